@@ -1,0 +1,235 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package domum is a client of the API of Domum Remote Access, the
+// vendor-access product of the Segura (senhasegura) platform.
+//
+// Segura publishes the token call, the conventions of its API v2, the SCIM
+// endpoints and the fields of the vendor form, but no reference of Domum's
+// vendor endpoints: their paths and JSON names are this project's assumption.
+// openapi.yaml beside this file is the whole contract, and says of each
+// operation whether it is published.
+package domum
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Client talks to one appliance with one authorization. It is safe for
+// concurrent use; its workers share one token, one connection pool, one rate
+// limit and one list of vendors.
+type Client struct {
+	cfg    Config
+	base   *url.URL
+	http   *retryablehttp.Client
+	tokens *tokens
+	pace   *pacer
+
+	vendors      snapshot
+	pageCount    cache[int]
+	accessGroups cache[AccessGroup]
+	reads        atomic.Int64 // of vendors, one by one
+	poll         poll
+}
+
+// New returns a Client. It sends nothing; a wrong setting is a *ConfigError.
+func New(cfg Config) (*Client, error) {
+	base, err := cfg.validate()
+	if err != nil {
+		return nil, err
+	}
+	pool, err := newTransport(&cfg)
+	if err != nil {
+		return nil, err
+	}
+	pace := newPacer(&cfg)
+	plain := buffered(cfg.RequestTimeout, pool)
+	source := newTokens(&cfg, base, logged(&cfg, plain), pace)
+	c := &Client{
+		cfg:    cfg,
+		base:   base,
+		http:   newRetryClient(&cfg, logged(&cfg, authorized(source, plain)), pace),
+		tokens: source,
+		pace:   pace,
+	}
+	c.vendors.load = func(ctx context.Context) ([]Vendor, error) {
+		done := c.vendors.loading()
+		vendors, err := list[Vendor](ctx, c, vendorsPath)
+		if err == nil {
+			done()
+		}
+		return vendors, err
+	}
+	c.pageCount.load = func(ctx context.Context) ([]int, error) {
+		first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
+		return []int{first.Pagination.TotalPages}, err
+	}
+	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
+		return list[AccessGroup](ctx, c, accessGroupsPath)
+	}
+	return c, nil
+}
+
+func newRetryClient(cfg *Config, transport http.RoundTripper, pace *pacer) *retryablehttp.Client {
+	return &retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: transport, CheckRedirect: noRedirects},
+		RetryMax:     cfg.MaxRetries,
+		CheckRetry:   pace.checkRetry,
+		PrepareRetry: pace.prepareRetry,
+		// prepareRetry waits, on the injected clock.
+		Backoff:      func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 },
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+// URL returns the appliance's base URL.
+func (c *Client) URL() string { return c.base.String() }
+
+// request is one call of the contract.
+type request struct {
+	method  string
+	path    []string // elements below the base URL, not escaped
+	query   url.Values
+	ifMatch string
+	body    any // sent as JSON unless nil
+}
+
+// write reports whether the request changes something. It then is not
+// interrupted once it has begun: an answer that nobody waits for would leave
+// a change that no state knows of.
+func (r *request) write() bool { return r.method != http.MethodGet }
+
+// answer is a 2xx response.
+type answer struct {
+	etag   string
+	unsure bool // an earlier attempt may have had its effect
+}
+
+// do sends a request and decodes the JSON of a 2xx answer into out. Any other
+// answer is an *Error, none at all a *ConnectionError or the context's error.
+func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
+	if err := c.pace.admit(ctx); err != nil {
+		return answer{}, err
+	}
+	if _, err := c.tokens.get(ctx); err != nil {
+		return answer{}, err
+	}
+	if r.write() {
+		var cancel context.CancelFunc
+		ctx, cancel = detached(ctx)
+		defer cancel()
+	}
+	record := &call{}
+	req, err := c.newRequest(withCall(ctx, record), r)
+	if err != nil {
+		return answer{}, err
+	}
+	operation := r.method + " " + req.URL.Path
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return answer{unsure: record.unsure}, requestError(ctx, operation, record, err)
+	}
+	secrets := []string{c.cfg.ClientSecret.Reveal(), c.tokens.peek()}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		e := decodeError(operation, resp, secrets...)
+		e.Attempts = record.attempts
+		e.RetryAfter = serverWait(resp, c.cfg.Clock.Now())
+		return answer{unsure: record.unsure}, e
+	}
+	got := answer{etag: resp.Header.Get("ETag"), unsure: record.unsure}
+	if err := json.Unmarshal(bodyOf(resp), out); err != nil {
+		return got, notAsAgreed(operation, record, err, secrets...)
+	}
+	return got, nil
+}
+
+// notAsAgreed is the error for a 2xx answer that can't be read: a web page, or
+// JSON that isn't the contract's.
+func notAsAgreed(operation string, record *call, problem error, secrets ...string) *Error {
+	e := decodeError(operation, record.last, secrets...)
+	e.Attempts = record.attempts
+	if e.Shape != ShapeHTML {
+		e.Shape, e.Code, e.Details = ShapeUnknown, "", nil
+		e.Message = "the answer is not what the contract says: " + clean(scrub(problem.Error(), secrets...), maxText)
+	}
+	return e
+}
+
+// unexpected is the error for an answer that the contract doesn't know.
+func (c *Client) unexpected(method string, path []string, problem string) *Error {
+	return &Error{
+		Operation: method + " " + c.base.JoinPath(escape(path)...).Path,
+		Status:    http.StatusOK, Shape: ShapeUnknown, Message: problem,
+	}
+}
+
+func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {
+	var body []byte
+	if r.body != nil {
+		var err error
+		if body, err = json.Marshal(r.body); err != nil {
+			return nil, err
+		}
+	}
+	target := c.base.JoinPath(escape(r.path)...)
+	target.RawQuery = r.query.Encode()
+	var reader io.Reader
+	if body != nil {
+		reader = bytes.NewReader(body)
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, target.String(), reader)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.cfg.UserAgent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.ifMatch != "" {
+		req.Header.Set("If-Match", r.ifMatch)
+	}
+	return req, nil
+}
+
+// escape makes each element one path segment. An id of dots must not walk up
+// the path.
+func escape(elements []string) []string {
+	escaped := make([]string, len(elements))
+	for i, e := range elements {
+		escaped[i] = url.PathEscape(e)
+		if strings.Trim(e, ".") == "" {
+			escaped[i] = strings.ReplaceAll(e, ".", "%2E")
+		}
+	}
+	return escaped
+}
+
+// requestError strips the query that the HTTP library puts into its errors.
+func requestError(ctx context.Context, operation string, record *call, err error) error {
+	// The token call, repeated after a 401, speaks for itself.
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*ConnectionError](err); ok {
+		return e
+	}
+	if outer, ok := errors.AsType[*url.Error](err); ok {
+		err = outer.Err
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return &ConnectionError{Operation: operation, Attempts: record.attempts, Err: err}
+}

@@ -1,0 +1,160 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+const (
+	headerRequestID = "X-Request-Id"
+	maxText         = 500 // runes of a message that is shown
+	maxWord         = 100 // runes of a code or an id
+	maxDetails      = 20
+)
+
+// decodeError makes sense of a failed response, whatever part of the platform
+// it came from. The secrets are never repeated.
+func decodeError(operation string, resp *http.Response, secrets ...string) *Error {
+	e := &Error{Operation: operation, Status: resp.StatusCode, Shape: ShapeUnknown, RequestID: resp.Header.Get(headerRequestID)}
+	data := bytes.TrimSpace(bodyOf(resp))
+	var fields map[string]json.RawMessage
+	switch {
+	case resp.StatusCode >= 300 && resp.StatusCode < 400:
+		e.Message = "redirect to " + hostOf(resp) + ", which is not followed"
+	case isHTML(resp, data):
+		e.Shape = ShapeHTML
+		e.Message = htmlMessage(data)
+	case json.Unmarshal(data, &fields) == nil:
+		e.fromJSON(data, fields)
+	default:
+		e.Message = string(data)
+	}
+	say := func(text string, limit int) string { return clean(scrub(text, secrets...), limit) }
+	e.Code, e.Message, e.RequestID = say(e.Code, maxWord), say(e.Message, maxText), say(e.RequestID, maxWord)
+	e.Details = e.Details[:min(len(e.Details), maxDetails)]
+	for i, d := range e.Details {
+		e.Details[i] = FieldError{Field: say(d.Field, maxWord), Message: say(d.Message, maxText)}
+	}
+	return e
+}
+
+func (e *Error) fromJSON(data []byte, fields map[string]json.RawMessage) {
+	switch {
+	case fields["response"] != nil:
+		e.fromV1(data)
+	case fields["schemas"] != nil:
+		var scim struct{ ScimType, Detail text }
+		_ = json.Unmarshal(data, &scim)
+		e.Shape, e.Code, e.Message = ShapeSCIM, string(scim.ScimType), string(scim.Detail)
+	case bytes.HasPrefix(fields["error"], []byte("{")):
+		var v2 struct {
+			Error struct {
+				Code, Message text
+				Details       []struct{ Field, Message text }
+			}
+			RequestID text `json:"request_id"`
+		}
+		_ = json.Unmarshal(data, &v2)
+		e.Shape, e.Code, e.Message = ShapeV2, string(v2.Error.Code), string(v2.Error.Message)
+		for _, d := range v2.Error.Details {
+			e.Details = append(e.Details, FieldError{string(d.Field), string(d.Message)})
+		}
+		if e.RequestID == "" {
+			e.RequestID = string(v2.RequestID)
+		}
+	case fields["message"] != nil || fields["error"] != nil:
+		var flat struct {
+			Error, Message, Reason, Code text
+			Description                  text `json:"error_description"`
+		}
+		_ = json.Unmarshal(data, &flat)
+		e.Shape, e.Code = ShapeFlat, firstOf(flat.Error, flat.Code)
+		e.Message = firstOf(flat.Description, flat.Message, flat.Reason)
+	default:
+		e.Message = string(data)
+	}
+}
+
+// lockdownCode in a 503 of API v1 is a vault in lockdown (published).
+const lockdownCode = "100"
+
+func (e *Error) fromV1(data []byte) {
+	var v1 struct {
+		Response struct {
+			Message   text
+			Detail    text
+			ErrorCode text `json:"error_code"`
+		}
+		Exception struct{ Code, Message, Detail text }
+	}
+	_ = json.Unmarshal(data, &v1)
+	e.Shape = ShapeV1
+	e.Code = firstOf(v1.Exception.Code, v1.Response.ErrorCode)
+	e.Message = firstOf(v1.Response.Message, v1.Exception.Message, v1.Response.Detail)
+	e.Lockdown = e.Status == http.StatusServiceUnavailable && v1.Response.ErrorCode == lockdownCode
+}
+
+// text is a JSON string; a number is taken as its digits, anything else (null,
+// a boolean, an object) as nothing: an error is shown as far as it is
+// understood.
+type text string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *text) UnmarshalJSON(data []byte) error {
+	var s string
+	var n json.Number
+	if json.Unmarshal(data, &s) == nil {
+		*t = text(s)
+	} else if json.Unmarshal(data, &n) == nil {
+		*t = text(n)
+	}
+	return nil
+}
+
+func firstOf(candidates ...text) string {
+	for _, c := range candidates {
+		if c != "" {
+			return string(c)
+		}
+	}
+	return ""
+}
+
+func isHTML(resp *http.Response, data []byte) bool {
+	return strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") || bytes.HasPrefix(data, []byte("<"))
+}
+
+var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+func htmlMessage(data []byte) string {
+	if m := htmlTitle.FindSubmatch(data); m != nil {
+		return "an HTML page titled \"" + string(bytes.TrimSpace(m[1])) + "\" instead of JSON"
+	}
+	return "an HTML page instead of JSON"
+}
+
+func hostOf(resp *http.Response) string {
+	if location, err := resp.Location(); err == nil {
+		return location.Scheme + "://" + location.Host
+	}
+	return "an address it does not name"
+}
+
+// clean makes server text fit for a terminal: one line, no control
+// characters, at most limit runes.
+func clean(s string, limit int) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	}), " ")
+	if runes := []rune(s); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return s
+}

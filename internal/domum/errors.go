@@ -1,0 +1,116 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Shape tells which part of the platform an error body came from.
+type Shape string
+
+// The shapes that stand in front of, or behind, the Domum API.
+const (
+	ShapeV2      Shape = "v2"      // assumed: {"error":{"code",…},"request_id"}
+	ShapeV1      Shape = "v1"      // published: {"response":{…},"exception":{…}}
+	ShapeFlat    Shape = "flat"    // published: the gateway's {"message"}, the token endpoint's {"error"}
+	ShapeSCIM    Shape = "scim"    // published, RFC 7644
+	ShapeHTML    Shape = "html"    // a page of a proxy, a login form, another product
+	ShapeUnknown Shape = "unknown" // anything else, or nothing
+)
+
+// Error is an answer that is a failure, or that is not what the contract says
+// (then Status may be 200). Texts are capped, and free of control characters
+// and secrets.
+type Error struct {
+	Operation  string // method and path without query
+	Status     int    // HTTP status
+	Shape      Shape
+	Code       string // the server's own code, "" if it gave none
+	Message    string
+	Details    []FieldError
+	RequestID  string        // X-Request-Id, or the body's; "" if there is none
+	RetryAfter time.Duration // how long the server asked to wait; 0 if it didn't
+	Attempts   int           // requests sent, with retries
+	Lockdown   bool          // the vault is locked down: nothing works until the time that Message names
+}
+
+// FieldError is what the server said of one field.
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s: HTTP %d: %s", e.Operation, e.Status, e.Words())
+	if e.RequestID != "" {
+		text += " (request id " + e.RequestID + ")"
+	}
+	return text
+}
+
+// Words returns what the server said: code, message, details.
+func (e *Error) Words() string {
+	var parts []string
+	if e.Code != "" {
+		parts = append(parts, e.Code)
+	}
+	if e.Message != "" {
+		parts = append(parts, e.Message)
+	}
+	for _, d := range e.Details {
+		parts = append(parts, d.Field+": "+d.Message)
+	}
+	if len(parts) == 0 {
+		return strings.ToLower(http.StatusText(e.Status))
+	}
+	return strings.Join(parts, ": ")
+}
+
+// IsNotFound reports whether err says that the record doesn't exist. A 404 of
+// a gateway or of an unknown path is about the route, and doesn't count.
+func IsNotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusNotFound && (e.Shape == ShapeV2 || e.Shape == ShapeSCIM)
+}
+
+// IsConflict reports whether err says that the record has changed since it was
+// read (412), or is in a state that forbids the call (409).
+func IsConflict(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Status == http.StatusPreconditionFailed || e.Status == http.StatusConflict)
+}
+
+// IsUnauthenticated reports whether the server didn't accept the credentials.
+func IsUnauthenticated(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusUnauthorized
+}
+
+// IsForbidden reports whether the credentials are good, but not for this. API
+// v1 also says so with a 500 (published).
+func IsForbidden(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Status == http.StatusForbidden ||
+		e.Status == http.StatusInternalServerError && strings.Contains(strings.ToLower(e.Message), "not authorized"))
+}
+
+// ConnectionError is a request that got no answer. It hides the request's
+// query, and nothing else, from the text of the error it wraps.
+type ConnectionError struct {
+	Operation string
+	Attempts  int
+	Err       error
+}
+
+// Error implements error.
+func (e *ConnectionError) Error() string { return e.Operation + ": " + e.Err.Error() }
+
+// Unwrap implements the errors package's convention.
+func (e *ConnectionError) Unwrap() error { return e.Err }

@@ -1,0 +1,101 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	pageSize     = 200 // the largest the contract allows
+	pagesAtOnce  = 4
+	maxPages     = 10_000
+	listAttempts = 3 // a list that changes while it is read is read again
+)
+
+// page is one page of a list (assumed).
+type page[T any] struct {
+	Data       []T `json:"data"`
+	Pagination struct {
+		Page       int `json:"page"`
+		TotalItems int `json:"total_items"`
+		TotalPages int `json:"total_pages"`
+	} `json:"pagination"`
+}
+
+// keyed is a record of a list.
+type keyed interface{ key() string }
+
+func getPage[T any](ctx context.Context, c *Client, path []string, number int) (*page[T], error) {
+	query := url.Values{"page": {strconv.Itoa(number)}, "page_size": {strconv.Itoa(pageSize)}}
+	got := &page[T]{}
+	_, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, got)
+	return got, err
+}
+
+// list reads all pages. A record that comes or goes meanwhile moves the ones
+// behind it to other pages, so a list counts as read only when every page
+// agrees on its length and that many different records were seen.
+func list[T keyed](ctx context.Context, c *Client, path []string) ([]T, error) {
+	var problem string
+	for range listAttempts {
+		first, err := getPage[T](ctx, c, path, 1)
+		if err != nil {
+			return nil, err
+		}
+		var items []T
+		items, problem, err = rest(ctx, c, path, first)
+		if err != nil {
+			return nil, err
+		}
+		if problem == "" {
+			return items, nil
+		}
+	}
+	return nil, c.unexpected(http.MethodGet, path, "the list is not whole: "+problem)
+}
+
+// rest reads the pages behind the first and puts them together. A problem is
+// what doesn't fit, and may be gone at the next attempt.
+func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]) (items []T, problem string, err error) {
+	total := first.Pagination.TotalItems
+	count := first.Pagination.TotalPages
+	if count > maxPages {
+		return nil, fmt.Sprintf("it claims %d pages", count), nil
+	}
+	pages := make([]*page[T], max(count, 1))
+	pages[0] = first
+	workers, ctx := errgroup.WithContext(ctx)
+	workers.SetLimit(pagesAtOnce)
+	for i := 1; i < count; i++ {
+		workers.Go(func() (err error) {
+			pages[i], err = getPage[T](ctx, c, path, i+1)
+			return err
+		})
+	}
+	if err := workers.Wait(); err != nil {
+		return nil, "", err
+	}
+	seen := make(map[string]bool, total)
+	for i, p := range pages {
+		if p.Pagination.TotalItems != total {
+			return nil, fmt.Sprintf("it had %d records on page 1 and %d on page %d", total, p.Pagination.TotalItems, i+1), nil
+		}
+		for _, item := range p.Data {
+			seen[item.key()] = true
+		}
+		items = slices.Concat(items, p.Data)
+	}
+	if len(seen) != total || len(items) != total {
+		return nil, fmt.Sprintf("it claims %d records, %d came, %d of them different", total, len(items), len(seen)), nil
+	}
+	return items, "", nil
+}

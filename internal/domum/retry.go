@@ -1,0 +1,205 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	backoffBase   = 500 * time.Millisecond
+	backoffCap    = 20 * time.Second
+	maxServerWait = 60 * time.Second // longer than this is no wait but a refusal
+	writeTimeout  = 30 * time.Second
+)
+
+// call is the record of one request through its attempts. It travels in the
+// context, because the retry loop hands its policies nothing else.
+type call struct {
+	attempts int
+	last     *http.Response
+	wait     time.Duration // before the next attempt
+	unsure   bool          // an attempt may have had its effect without saying so
+	token    bool          // the token call: only what surely had no effect is sent again
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+func attemptsOf(ctx context.Context) int {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.attempts
+	}
+	return 0
+}
+
+// pacer decides when a request may be sent: the cap on requests per second,
+// the gate that a 429 closes for all workers, the backoff of a retry.
+type pacer struct {
+	clock   Clock
+	limiter *rate.Limiter
+
+	mu    sync.Mutex
+	until time.Time // the gate opens
+}
+
+func newPacer(cfg *Config) *pacer {
+	limit := rate.Inf
+	if cfg.MaxRequestsPerSecond > 0 {
+		limit = rate.Limit(cfg.MaxRequestsPerSecond)
+	}
+	return &pacer{clock: cfg.Clock, limiter: rate.NewLimiter(limit, 1)}
+}
+
+// admit returns when a request may be sent. Sleepers look at the gate again
+// when they wake, and each wakes at a time of its own.
+func (p *pacer) admit(ctx context.Context) error {
+	for {
+		now := p.clock.Now()
+		p.mu.Lock()
+		wait := p.until.Sub(now)
+		p.mu.Unlock()
+		if wait <= 0 {
+			return p.clock.Sleep(ctx, p.limiter.ReserveN(now, 1).DelayFrom(now))
+		}
+		if err := p.clock.Sleep(ctx, wait+jitter(backoffBase)); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *pacer) closeGate(wait time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until := p.clock.Now().Add(wait); until.After(p.until) {
+		p.until = until
+	}
+}
+
+// prepareRetry waits out what checkRetry decided.
+func (p *pacer) prepareRetry(req *http.Request) error {
+	ctx := req.Context()
+	if err := p.clock.Sleep(ctx, ctx.Value(callKey{}).(*call).wait); err != nil {
+		return err
+	}
+	return p.admit(ctx)
+}
+
+// checkRetry is the retry table. A retry that could not be sent before the
+// context's deadline is not waited for.
+func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	c := ctx.Value(callKey{}).(*call)
+	c.attempts++
+	c.last = resp
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	again, unsure := verdict(resp, err)
+	c.unsure = c.unsure || unsure
+	if !again || c.token && unsure {
+		return false, nil
+	}
+	asked := serverWait(resp, p.clock.Now())
+	if asked > maxServerWait {
+		return false, nil
+	}
+	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
+		p.closeGate(asked)
+	}
+	c.wait = asked + jitter(min(backoffCap, backoffBase<<min(c.attempts-1, 10)))
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < c.wait {
+		return false, nil
+	}
+	return true, nil
+}
+
+// verdict says whether an attempt is worth another one, and whether it may
+// have had its effect all the same.
+func verdict(resp *http.Response, err error) (again, unsure bool) {
+	if err != nil {
+		if isFinal(err) {
+			return false, false
+		}
+		opErr, ok := errors.AsType[*net.OpError](err)
+		return true, !(ok && opErr.Op == "dial")
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests:
+		return true, false
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		failure := decodeError("", resp)
+		return !failure.Lockdown && !IsForbidden(failure), true
+	}
+	return false, false
+}
+
+// isFinal reports errors that another attempt would only repeat.
+func isFinal(err error) bool {
+	if _, ok := errors.AsType[*Error](err); ok { // of the token call, which has retries of its own
+		return true
+	}
+	if _, ok := errors.AsType[*ConnectionError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[tls.AlertError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return true
+	}
+	return errors.Is(err, errBodyTooLarge)
+}
+
+// epochFrom tells a moment from a length of time: no server asks to wait 31
+// years.
+const epochFrom = 1_000_000_000
+
+// serverWait returns how long the server asks to wait: the longer of
+// Retry-After (seconds, an HTTP date, or seconds since 1970) and, on a 429,
+// X-RateLimit-Reset (published: seconds since 1970). What can't be read
+// counts as nothing.
+func serverWait(resp *http.Response, now time.Time) time.Duration {
+	if resp == nil {
+		return 0
+	}
+	wait := parseWait(resp.Header.Get("Retry-After"), now)
+	if resp.StatusCode == http.StatusTooManyRequests {
+		wait = max(wait, parseWait(resp.Header.Get("X-RateLimit-Reset"), now))
+	}
+	return wait
+}
+
+func parseWait(value string, now time.Time) time.Duration {
+	const century = 100 * 365 * 24 * 3600
+	if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+		if n >= epochFrom {
+			n -= now.Unix()
+		}
+		return time.Duration(min(max(n, 0), century)) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+func jitter(limit time.Duration) time.Duration {
+	return rand.N(limit) //nolint:gosec // spreads load, guards nothing
+}

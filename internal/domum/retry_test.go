@@ -1,0 +1,200 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+func TestParseWait(t *testing.T) {
+	t.Parallel()
+	year := 365 * 24 * time.Hour
+	for value, want := range map[string]time.Duration{
+		"":                     0,
+		"0":                    0,
+		"7":                    7 * time.Second,
+		"-7":                   0,
+		"soon":                 0,
+		"1.5":                  0,
+		"99999999999999999999": 0,
+		noon.Add(90 * time.Second).Format(http.TimeFormat):   90 * time.Second,
+		noon.Add(-90 * time.Second).Format(http.TimeFormat):  0,
+		strconv.FormatInt(noon.Add(time.Minute).Unix(), 10):  time.Minute,
+		strconv.FormatInt(noon.Add(-time.Minute).Unix(), 10): 0,
+		strconv.FormatInt(noon.Add(year).Unix(), 10):         year,
+	} {
+		if got := parseWait(value, noon); got != want {
+			t.Errorf("parseWait(%q) = %s, want %s", value, got, want)
+		}
+	}
+}
+
+func FuzzParseWait(f *testing.F) {
+	for _, seed := range []string{"7", "-1", "1796126400", "Tue, 01 Dec 2026 12:00:00 GMT", "9223372036854775807"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if got := parseWait(value, noon); got < 0 {
+			t.Errorf("parseWait(%q) = %s", value, got)
+		}
+	})
+}
+
+func TestServerWaitTakesTheLongerOfBoth(t *testing.T) {
+	t.Parallel()
+	resp := response(http.StatusTooManyRequests, "")
+	resp.Header.Set("Retry-After", "3")
+	resp.Header.Set("X-RateLimit-Reset", strconv.FormatInt(noon.Unix()+20, 10))
+	if got := serverWait(resp, noon); got != 20*time.Second {
+		t.Errorf("429: %s, want 20s", got)
+	}
+	resp.StatusCode = http.StatusServiceUnavailable // every v2 answer carries a Reset; only on a 429 it asks to wait
+	if got := serverWait(resp, noon); got != 3*time.Second {
+		t.Errorf("503: %s, want 3s", got)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	const (
+		lockdown     = `{"response":{"status":503,"message":"locked until 18:00","error":true,"error_code":100}}`
+		unauthorized = `{"response":{"status":500,"message":"You are not authorized to access this resource","error":true,"error_code":1}}`
+	)
+	for name, test := range map[string]struct {
+		resp          *http.Response
+		err           error
+		again, unsure bool
+	}{
+		"200":              {resp: response(200, "")},
+		"304":              {resp: response(304, "")},
+		"400":              {resp: response(400, "")},
+		"401":              {resp: response(401, "")},
+		"404":              {resp: response(404, "")},
+		"412":              {resp: response(412, "")},
+		"422":              {resp: response(422, "")},
+		"429":              {resp: response(429, ""), again: true},
+		"500":              {resp: response(500, ""), again: true, unsure: true},
+		"500 unauthorized": {resp: response(500, unauthorized), unsure: true},
+		"501":              {resp: response(501, "")},
+		"502":              {resp: response(502, ""), again: true, unsure: true},
+		"503":              {resp: response(503, ""), again: true, unsure: true},
+		"503 lockdown":     {resp: response(503, lockdown), unsure: true},
+		"504":              {resp: response(504, ""), again: true, unsure: true},
+		"dial":             {err: &net.OpError{Op: "dial", Err: errors.New("refused")}, again: true},
+		"read":             {err: &net.OpError{Op: "read", Err: errors.New("reset")}, again: true, unsure: true},
+		"truncated":        {err: fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF), again: true, unsure: true},
+		"too large":        {err: errBodyTooLarge},
+		"certificate":      {err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}},
+		"token refused":    {err: &Error{Status: 401}},
+		"token no answer":  {err: &ConnectionError{Err: io.EOF}},
+	} {
+		again, unsure := verdict(test.resp, test.err)
+		if again != test.again || unsure != test.unsure {
+			t.Errorf("%s: again %t, unsure %t; want %t, %t", name, again, unsure, test.again, test.unsure)
+		}
+	}
+}
+
+func TestCheckRetryGivesUp(t *testing.T) {
+	t.Parallel()
+	limited := func(seconds string) *http.Response {
+		resp := response(http.StatusTooManyRequests, "")
+		resp.Header.Set("Retry-After", seconds)
+		return resp
+	}
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	ended, cancelEnded := context.WithCancel(t.Context())
+	cancelEnded()
+	for name, test := range map[string]struct {
+		ctx   context.Context
+		call  call
+		resp  *http.Response
+		again bool
+	}{
+		"in time":               {ctx: t.Context(), resp: limited("5"), again: true},
+		"a wait of a day":       {ctx: t.Context(), resp: limited("86400")},
+		"past the deadline":     {ctx: short, resp: limited("15")},
+		"before the deadline":   {ctx: short, resp: limited("5"), again: true},
+		"cancelled":             {ctx: ended, resp: limited("5")},
+		"token call, unsure":    {ctx: t.Context(), call: call{token: true}, resp: response(502, "")},
+		"token call, certainly": {ctx: t.Context(), call: call{token: true}, resp: limited("5"), again: true},
+	} {
+		p := newPacer(&Config{Clock: NewStillClock(noon)})
+		record := test.call
+		again, _ := p.checkRetry(withCall(test.ctx, &record), test.resp, nil)
+		if again != test.again {
+			t.Errorf("%s: retried %t, want %t", name, again, test.again)
+		}
+		if again && (record.wait < 5*time.Second || record.wait > 5*time.Second+backoffBase) {
+			t.Errorf("%s: waits %s, want 5 s and some jitter", name, record.wait)
+		}
+	}
+}
+
+func TestBackoffGrowsWithJitter(t *testing.T) {
+	t.Parallel()
+	p := newPacer(&Config{Clock: NewStillClock(noon)})
+	seen := map[time.Duration]bool{}
+	for range 50 {
+		record := &call{}
+		for attempt := range 8 {
+			if _, err := p.checkRetry(withCall(t.Context(), record), response(502, ""), nil); err != nil {
+				t.Fatal(err)
+			}
+			if limit := min(backoffCap, backoffBase<<attempt); record.wait > limit {
+				t.Fatalf("attempt %d waits %s, more than %s", attempt+1, record.wait, limit)
+			}
+			seen[record.wait] = true
+		}
+	}
+	if len(seen) < 100 {
+		t.Errorf("only %d different waits in 400: no jitter", len(seen))
+	}
+}
+
+func TestGateHoldsAllWorkers(t *testing.T) {
+	t.Parallel()
+	clock := NewStillClock(noon)
+	p := newPacer(&Config{Clock: clock})
+	p.closeGate(30 * time.Second)
+	p.closeGate(10 * time.Second) // an earlier opening doesn't count
+	if err := p.admit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if waited := clock.Now().Sub(noon); waited < 30*time.Second || waited > 31*time.Second {
+		t.Errorf("admitted after %s, want 30 s and some jitter", waited)
+	}
+}
+
+func TestCapOnRequestsPerSecond(t *testing.T) {
+	t.Parallel()
+	clock := NewStillClock(noon)
+	p := newPacer(&Config{Clock: clock, MaxRequestsPerSecond: 2})
+	for range 11 {
+		if err := p.admit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if waited := clock.Now().Sub(noon); waited < 5*time.Second-time.Millisecond || waited > 5*time.Second+time.Millisecond {
+		t.Errorf("11 requests took %s, want 5 s", waited)
+	}
+}
+
+func response(status int, content string) *http.Response {
+	data := []byte(content)
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: body{bytes.NewReader(data), data}}
+}

@@ -1,0 +1,122 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	pollFirst = 2 * time.Second
+	pollLast  = 30 * time.Second
+)
+
+// SyncTimeoutError says that a vendor didn't appear in time.
+type SyncTimeoutError struct {
+	Timeout time.Duration
+	Vendors []Vendor // those that are there
+}
+
+// Error implements error.
+func (e *SyncTimeoutError) Error() string {
+	return fmt.Sprintf("the vendor did not appear within %s", e.Timeout)
+}
+
+// WaitForVendor returns the vendor that find picks from the list of all
+// vendors, and waits for it up to timeout where find gives nil. All who wait
+// share one list call a tick; ticks grow from 2 s to 30 s. An error of find or
+// of the list ends the wait. progress is called after each tick in vain.
+func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find func([]Vendor) (*Vendor, error), progress func(waited time.Duration)) (*Vendor, error) {
+	start := c.cfg.Clock.Now()
+	limited, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		if c.cfg.Clock.Sleep(limited, timeout) == nil {
+			cancel(errSyncTimeout)
+		}
+	}()
+	vendors, err := c.Directory(limited)
+	for {
+		if err == nil {
+			var v *Vendor
+			if v, err = find(vendors); v != nil {
+				return v, nil
+			}
+		}
+		if errors.Is(context.Cause(limited), errSyncTimeout) {
+			return nil, &SyncTimeoutError{timeout, vendors}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if waited := c.cfg.Clock.Now().Sub(start); waited > 0 {
+			progress(waited)
+		}
+		var next []Vendor
+		if next, err = c.poll.next(limited, c); err == nil {
+			vendors = next
+		}
+	}
+}
+
+var errSyncTimeout = errors.New("the time for synchronization is over")
+
+// poll is the one loop of all who wait: whoever needs a tick that nobody has
+// asked for yet starts it.
+type poll struct {
+	mu       sync.Mutex
+	pending  *tick
+	interval time.Duration
+}
+
+type tick struct {
+	done    chan struct{}
+	waiters int
+	vendors []Vendor
+	err     error
+}
+
+func (p *poll) next(ctx context.Context, c *Client) ([]Vendor, error) {
+	p.mu.Lock()
+	t := p.pending
+	if t == nil {
+		t = &tick{done: make(chan struct{})}
+		p.pending = t
+		p.interval = min(max(p.interval*3/2, pollFirst), pollLast)
+		go p.run(context.WithoutCancel(ctx), c, t, p.interval)
+	}
+	t.waiters++
+	p.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		p.mu.Lock()
+		t.waiters--
+		p.mu.Unlock()
+		return nil, ctx.Err()
+	case <-t.done:
+		return t.vendors, t.err
+	}
+}
+
+// run makes one tick, unless everybody has left before it is due.
+func (p *poll) run(ctx context.Context, c *Client, t *tick, wait time.Duration) {
+	defer close(t.done)
+	_ = c.cfg.Clock.Sleep(ctx, wait) // never cancelled
+	p.mu.Lock()
+	p.pending = nil
+	abandoned := t.waiters == 0
+	if abandoned {
+		p.interval = 0
+	}
+	p.mu.Unlock()
+	if abandoned {
+		return
+	}
+	c.vendors.forget()
+	t.vendors, t.err = c.Directory(ctx)
+}
