@@ -1,0 +1,184 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// Statuses of HTTP that decide on a remedy.
+const (
+	statusUnauthorized       = 401
+	statusNotFound           = 404
+	statusConflict           = 409
+	statusPreconditionFailed = 412
+	statusUnprocessable      = 422
+	statusTooManyRequests    = 429
+	statusServerError        = 500
+)
+
+// addError reports that an operation on an object failed: what was said, and
+// what to do next.
+func addError(diags *diag.Diagnostics, summary string, err error) {
+	diags.AddError(summary, describe(err))
+}
+
+// describe turns an error of the client into the detail of a diagnostic: HTTP
+// status, the server's words and the request id, then the remedy on a line of
+// its own.
+func describe(err error) string {
+	said, remedy := explain(err)
+	return said + "\n\n" + remedy
+}
+
+func explain(err error) (said, remedy string) {
+	if e, ok := errors.AsType[*domum.Error](err); ok {
+		return explainAnswer(e)
+	}
+	if e, ok := errors.AsType[*domum.ConnectionError](err); ok {
+		return explainConnection(e)
+	}
+	if errors.Is(err, context.Canceled) {
+		return "Terraform was interrupted before the request was sent; nothing was written.", "Run the same command again."
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "The operation's time was over before the request was sent; nothing was written.",
+			"Set a longer time in the timeouts attribute, or find out why the appliance is slow."
+	}
+	return sentence(err.Error()), "Read the message above; if it makes no sense, report it with the provider's version."
+}
+
+func explainAnswer(e *domum.Error) (said, remedy string) {
+	said = fmt.Sprintf("%s was answered with HTTP %d: %s", e.Operation, e.Status, sentence(e.Words()))
+	if e.RequestID != "" {
+		said += fmt.Sprintf("\nRequest id: %s", e.RequestID)
+	}
+	if e.Attempts > 1 {
+		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
+	}
+	token := strings.HasPrefix(e.Operation, "POST ") // the only POST is the token call
+	switch {
+	case e.Shape == domum.ShapeHTML:
+		remedy = "Something that is not Domum's API answers at this address: check the url attribute, the path in it, and any proxy or login page in between."
+	case e.Lockdown:
+		remedy = "The vault is locked down: wait until the time the message names, or ask who locked it, then run the same command again."
+	case token && e.Status < statusServerError && e.Status != statusTooManyRequests && e.Status != statusNotFound:
+		remedy = "Check client_id and client_secret, and in Segura under A2A > Authorizations that the authorization is enabled, has not expired, and admits this machine's IP address and client certificate."
+	case e.Status == statusUnauthorized:
+		remedy = "The token is not accepted. If access_token is set, fetch a new one; otherwise check that the authorization of client_id is still enabled."
+	case domum.IsForbidden(e):
+		remedy = "Give the A2A authorization of client_id read and write permission for Domum's vendors and access groups."
+	case domum.IsNotFound(e):
+		remedy = "Plan again: the record was removed since it was last read."
+	case e.Status == statusNotFound && token:
+		remedy = "Check the url attribute and token_path: some versions use /api/oauth2/token."
+	case e.Status == statusNotFound:
+		remedy = "The appliance does not know this path: check the url attribute and the path in it, and whether this version of the appliance has the API that the provider's documentation assumes."
+	case e.Status == statusConflict || e.Status == statusPreconditionFailed:
+		remedy = "Somebody else changed the record meanwhile. Plan again."
+	case e.Status == statusUnprocessable:
+		remedy = "Correct the attributes that the message names, and plan again."
+	case e.Status == statusTooManyRequests && e.RetryAfter > 0:
+		remedy = fmt.Sprintf("The rate limit lasts for another %s: wait that long, or set max_requests_per_second below the authorization's quota.", e.RetryAfter.Round(time.Second))
+	case e.Status == statusTooManyRequests:
+		remedy = "Wait a while, or set max_requests_per_second below the authorization's quota."
+	case e.Status >= statusServerError:
+		remedy = "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
+	default:
+		remedy = "Check the url attribute, and whether this version of the appliance has the API that the provider's documentation assumes."
+	}
+	return said, remedy
+}
+
+func explainConnection(e *domum.ConnectionError) (said, remedy string) {
+	said = fmt.Sprintf("%s got no answer: %s", e.Operation, sentence(e.Err.Error()))
+	if e.Attempts > 1 {
+		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
+	}
+	var (
+		authority x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		record    tls.RecordHeaderError
+		alert     tls.AlertError
+		dns       *net.DNSError
+	)
+	switch {
+	case errors.As(e.Err, &authority):
+		remedy = "The appliance's certificate is signed by an authority this machine does not trust: set ca_cert_file or ca_cert_pem to that authority's certificate."
+	case errors.As(e.Err, &hostname):
+		remedy = "The appliance's certificate is for another name: use a name that it holds in the url attribute."
+	case errors.As(e.Err, &invalid):
+		remedy = "The appliance's certificate is not valid: have it renewed, and check this machine's clock."
+	case errors.As(e.Err, &record):
+		remedy = "The address does not speak TLS: check scheme and port in the url attribute."
+	case errors.As(e.Err, &alert):
+		remedy = "The appliance refused the TLS connection: set client_cert_file and client_key_file if its authorization is bound to a client certificate."
+	case errors.As(e.Err, &dns):
+		remedy = "The host's name is not known here: check the url attribute and this machine's name resolution."
+	case errors.Is(e.Err, syscall.ECONNREFUSED):
+		remedy = "Nothing listens at this address: check host and port in the url attribute, and that the appliance is up."
+	case errors.Is(e.Err, context.Canceled):
+		remedy = "Terraform was interrupted. Run the same command again."
+	case errors.Is(e.Err, os.ErrDeadlineExceeded) || errors.Is(e.Err, context.DeadlineExceeded) || isTimeout(e.Err):
+		remedy = "Check that the appliance can be reached from here; if it is only slow, set a longer request_timeout."
+	default:
+		remedy = "Check that the appliance can be reached from here, also through the proxy in HTTPS_PROXY if one is set, and run the same command again."
+	}
+	return said, remedy
+}
+
+func isTimeout(err error) bool {
+	e, ok := errors.AsType[net.Error](err)
+	return ok && e.Timeout()
+}
+
+// addConfigError reports a setting of the provider block that the client
+// refused.
+func addConfigError(diags *diag.Diagnostics, err error) {
+	e, ok := errors.AsType[*domum.ConfigError](err)
+	if !ok {
+		addError(diags, "Cannot configure the provider", err)
+		return
+	}
+	remedy := "Set " + e.Field + " in the provider block"
+	if variables := environment[e.Field]; variables != nil {
+		remedy += " or through " + strings.Join(variables, " or ")
+	}
+	diags.AddAttributeError(path.Root(e.Field), "Invalid provider configuration", e.Field+" "+sentence(e.Problem)+"\n\n"+remedy+".")
+}
+
+// sentence ends a text of others with a full stop.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return text + "."
+}
+
+// recoverPanic turns a panic of a method into a diagnostic; what the method
+// has already set stays. The panic's value may hold anything, so only its type
+// is shown.
+func recoverPanic(diags *diag.Diagnostics, operation string) {
+	if value := recover(); value != nil {
+		diags.AddError("Cannot "+operation+": the provider has a bug",
+			fmt.Sprintf("It panicked with a %T at\n\n%s\n\nReport it with this text and the provider's version. Plan again before anything else: what was written is in the state or shows as drift.", value, debug.Stack()))
+	}
+}

@@ -1,0 +1,42 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+func TestFindVendor(t *testing.T) {
+	t.Parallel()
+	vendors := []domum.Vendor{
+		{ID: "1", Name: "Acme"},
+		{ID: "2", Name: "ACME"},
+		{ID: "3", Name: "Globex", IdentityProvider: &domum.Ref{ID: "3", Name: "Okta"}},
+		{ID: "4", Name: "Straße"},
+		{ID: "5", Name: "Twin"},
+		{ID: "6", Name: "Twin"},
+	}
+	for _, test := range []struct{ name, id, err string }{
+		{name: "Acme", id: "1"},
+		{name: "ACME", id: "2"},
+		{name: "globex", id: "3"},
+		{name: "STRAßE", id: "4"},
+		{name: "acme", err: "2 vendors are called \"acme\":\n  id 1, \"Acme\", registered by hand\n  id 2, \"ACME\", registered by hand"},
+		{name: "Twin", err: "2 vendors are called \"Twin\":\n  id 5, \"Twin\", registered by hand\n  id 6, \"Twin\", registered by hand"},
+		{name: " globx", err: `No vendor is called " globx". The nearest names: "Globex", "Acme", "ACME".`},
+	} {
+		v, err := findVendor(vendors, test.name)
+		switch {
+		case err != nil && err.Error() != test.err:
+			t.Errorf("%q: %v, want %s", test.name, err, test.err)
+		case err == nil && v.ID != test.id:
+			t.Errorf("%q: vendor %s, want %s%s", test.name, v.ID, test.id, test.err)
+		}
+	}
+	if _, err := findVendor(nil, "Acme"); err.Error() != `No vendor is called "Acme".` {
+		t.Error(err)
+	}
+}

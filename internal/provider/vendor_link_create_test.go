@@ -1,0 +1,150 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+const adoptAcme = `
+resource "domum_vendor_link" "acme" {
+  vendor_name       = "Acme Ltd"
+  access_group_name = "Vendors - OT"
+  start_date        = "2026-11-01"
+  adopt_existing    = true
+}
+`
+
+func withoutAdoption(config string) string {
+	return strings.Replace(config, "adopt_existing    = true", "", 1)
+}
+
+func TestCreateOverLinkedAndEnabledIsRefused(t *testing.T) {
+	w := newWorld(t)
+	id := w.linked("Acme Ltd", groupIT, "enabled")
+	c := w.cli()
+	c.use(linkAcme)
+	c.refuse([]string{
+		`Cannot link vendor "Acme Ltd": it is linked already`,
+		`access group "Vendors - IT" (id 8), start date 2026-11-01, status enabled`,
+		"Nothing was written", "moved block", "adopt_existing = true",
+	}, "plan")
+	w.expectPatches()
+
+	// The import block works as it is pasted.
+	output, _ := c.run("plan")
+	block := regexp.MustCompile(`import \{[^}]*\}`).FindString(output)
+	block = strings.Replace(block, "domum_vendor_link.acme_ltd ", "domum_vendor_link.acme_ltd\n", 1)
+	c.use(strings.Replace(strings.NewReplacer(`"acme"`, `"acme_ltd"`, "Vendors - OT", "Vendors - IT", "2026-12-01", "2026-11-01").Replace(linkAcme), "", "", 0) +
+		strings.Replace(strings.Replace(block, "{ ", "{\n", 1), " }", "\n}", 1))
+	c.expect(c.apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
+	c.expectNoChanges()
+	w.expectPatches()
+	if v := w.vendor(id); v.Status != "enabled" {
+		t.Errorf("status %s after the import", v.Status)
+	}
+}
+
+func TestAdoptionOfTheSameWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.linked("Acme Ltd", groupOT, "enabled")
+	c := w.cli()
+	c.use(withoutAdoption(adoptAcme))
+	c.refuse([]string{"it is linked already"}, "plan")
+	c.use(adoptAcme)
+	output := c.apply()
+	if strings.Contains(output, "Warning") {
+		t.Errorf("adopting what is as configured warns:\n%s", output)
+	}
+	w.expectPatches()
+	c.expectNoChanges()
+}
+
+func TestAdoptionShowsWhatItOverwrites(t *testing.T) {
+	w := newWorld(t)
+	w.linked("Acme Ltd", groupIT, "enabled")
+	c := w.cli()
+	c.use(adoptAcme)
+	c.expect(c.must("plan"), `Adopting vendor "Acme Ltd" overwrites its link`,
+		`access group: "Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
+	w.expectPatches()
+	c.apply()
+	w.expectPatches(`{"access_group":{"id":"7"}}`)
+	c.expectNoChanges()
+}
+
+func TestLinkedButDisabledIsTakenOver(t *testing.T) {
+	w := newWorld(t)
+	id := w.linked("Acme Ltd", groupIT, "disabled")
+	c := w.cli()
+	c.use(linkAcme)
+	c.expect(c.apply(), `Vendor "Acme Ltd" had another access group`, `"Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
+	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
+
+	// Destroy and apply again: the same group, so no word.
+	c.must("destroy", "-auto-approve")
+	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupOT || v.StartDate != "2026-12-01" {
+		t.Errorf("after the destroy: %+v", v)
+	}
+	if output := c.apply(); strings.Contains(output, "Warning") {
+		t.Errorf("taking over one's own link warns:\n%s", output)
+	}
+	c.expectNoChanges()
+}
+
+func TestProtectedTakeOverNeedsAdoption(t *testing.T) {
+	w := newWorld(t)
+	w.linked("Acme Ltd", groupOT, "disabled")
+	w.options = []string{"protect_external_disable = true"}
+	c := w.cli()
+	c.use(withoutAdoption(adoptAcme))
+	c.refuse([]string{`Cannot link vendor "Acme Ltd": it is disabled`, "protect_external_disable", "Nothing was written"}, "apply", "-auto-approve")
+	w.expectPatches()
+	c.use(adoptAcme)
+	c.apply()
+	w.expectPatches(`{"status":"enabled"}`)
+}
+
+// What stands there at the apply decides, not what the plan saw.
+func TestCreateLooksAgain(t *testing.T) {
+	w := newWorld(t)
+	id := w.push("Acme Ltd")
+	c := w.cli()
+	c.use(linkAcme)
+	c.must("plan", "-out=plan")
+	w.EditVendor(id, func(v *simulator.Vendor) {
+		v.Status, v.AccessGroupID, v.StartDate = "enabled", groupIT, "2026-01-01"
+	})
+	c.refuse([]string{"it is linked already", "Nothing was written"}, "apply", "plan")
+	w.expectPatches()
+}
+
+func TestTwoBlocksForOneVendor(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	c := w.cli()
+	c.use(linkAcme + strings.Replace(linkAcme, `"acme"`, `"again"`, 1))
+	c.refuse([]string{"it is linked twice", "Keep one of the two blocks"}, "apply", "-auto-approve", "-parallelism=1")
+	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
+}
+
+func TestAccessGroupIsCheckedAtPlanTime(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	c := w.cli()
+	for group, words := range map[string][]string{
+		`access_group_name = "Vendors - 0T"`: {`Cannot link vendor "Acme Ltd" to access group "Vendors - 0T"`, `The nearest names: "Vendors - OT"`},
+		`access_group_name = "Legacy"`:       {`Access group "Legacy" (id 9) is disabled`, "Enable it in Domum"},
+		`access_group_id = "9"`:              {`Access group "Legacy" (id 9) is disabled`},
+		`access_group_id = "99"`:             {`No access group has the id "99"`},
+	} {
+		c.use(strings.Replace(linkAcme, `access_group_name = "Vendors - OT"`, group, 1))
+		c.refuse(words, "plan")
+	}
+	w.expectPatches()
+}

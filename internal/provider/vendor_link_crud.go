@@ -1,0 +1,212 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// privateState is where the framework keeps what only the provider reads.
+type privateState interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// save writes a link to state, with its identity and the status that the next
+// plan compares with.
+func save(ctx context.Context, diags *diag.Diagnostics, m *vendorLinkModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, private privateState) {
+	diags.Append(state.Set(ctx, m)...)
+	diags.Append(identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
+	diags.Append(private.SetKey(ctx, privateEnabled, []byte(strconv.FormatBool(m.Enabled.ValueBool())))...)
+}
+
+// Create waits for the vendor, and links it if what stands there allows it.
+func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer recoverPanic(&resp.Diagnostics, "link a vendor")
+	var config, plan vendorLinkModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	summary := "Cannot link " + vendorLabel(&config)
+	want := plan.toAPI(&config)
+	id := config.VendorID.ValueString()
+	if id == "" {
+		found, err := r.awaitVendor(ctx, config.VendorName.ValueString(), timeout)
+		if err != nil {
+			addVendorError(&resp.Diagnostics, summary, path.Root("vendor_name"), err)
+			return
+		}
+		id = found.ID
+	}
+	claim, unlock := r.claims.lock(id)
+	defer unlock()
+	if claim.taken {
+		addLinkedTwice(&resp.Diagnostics, summary, id)
+		return
+	}
+	v, err := r.client.GetVendor(ctx, id)
+	if err != nil {
+		addVendorError(&resp.Diagnostics, summary, path.Root("vendor_id"), err)
+		return
+	}
+	r.admit(&resp.Diagnostics, v, &want, plan.AdoptExisting.ValueBool())
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	v, err = r.write(ctx, &resp.Diagnostics, v, want)
+	if err != nil {
+		addError(&resp.Diagnostics, summary, err)
+		return
+	}
+	claim.taken = true
+	plan.settle(v)
+	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
+}
+
+// write makes v what want says, with one PATCH or none. Its result is never
+// an error once the server has accepted the change: an error would taint the
+// link, and the next apply would cut the vendor off.
+func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (*domum.Vendor, error) {
+	patch := want.patch(v)
+	if patch.IsEmpty() {
+		return v, nil
+	}
+	written, err := r.client.PatchVendor(ctx, v.ID, v.ETag, patch)
+	if unread, ok := errors.AsType[*domum.WrittenError](err); ok {
+		diags.AddWarning(fmt.Sprintf("Vendor %q was written, but the answer can't be read", v.Name),
+			"State holds what was planned. "+describe(unread.Err)+" The next plan shows whether the appliance has it so.")
+		return v, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if found := want.differences(written); len(found) > 0 {
+		diags.AddWarning(fmt.Sprintf("Vendor %q is not as it was written", v.Name),
+			fmt.Sprintf("The appliance accepted the change, and answered with other values:\n%s\n\nPlan again to see whether they stay so.", overwrites(found)))
+	}
+	return written, nil
+}
+
+// Read overwrites state with what the appliance has. Only a 404 of the vendor
+// itself removes the link.
+func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer recoverPanic(&resp.Diagnostics, "read a vendor link")
+	var m vendorLinkModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	timeout, diags := m.Timeouts.Read(ctx, otherTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	// Set even when the link goes: the framework demands an identity.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
+	r.refreshed.Store(m.ID.ValueString(), true)
+	v, err := r.client.ReadVendor(ctx, m.ID.ValueString())
+	if domum.IsNotFound(err) {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is gone", m.VendorName.ValueString()), r.gone(ctx, &m))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		addError(&resp.Diagnostics, fmt.Sprintf("Cannot read vendor %q", m.VendorName.ValueString()), err)
+		return
+	}
+	m.fromAPI(v)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	if before, _ := req.Private.GetKey(ctx, privateEnabled); before == nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateEnabled, []byte(strconv.FormatBool(v.Enabled())))...)
+	}
+}
+
+// gone says what became of a vendor that is no longer there.
+func (r *vendorLinkResource) gone(ctx context.Context, m *vendorLinkModel) string {
+	text := fmt.Sprintf("The appliance has no vendor %s any more, so the link is removed from state. ", m.ID.ValueString())
+	vendors, err := r.client.Directory(ctx)
+	if err == nil {
+		if anew, err := findVendor(vendors, m.VendorName.ValueString()); err == nil {
+			return text + fmt.Sprintf("The identity provider has made it anew under the same name, with id %s.\n\nApply to link the new vendor.", anew.ID)
+		}
+	}
+	return text + "Its group was probably deleted at the identity provider.\n\nRemove the resource block, or have the group pushed again and apply."
+}
+
+// Delete disables the vendor, or leaves it as it is.
+func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer recoverPanic(&resp.Diagnostics, "destroy a vendor link")
+	var m vendorLinkModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	timeout, diags := m.Timeouts.Delete(ctx, otherTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	name := m.VendorName.ValueString()
+	if m.DeletionPolicy.ValueString() == deletionAbandon {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays as it is", name),
+			fmt.Sprintf("deletion_policy is %q: vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", deletionAbandon, m.ID.ValueString()))
+		return
+	}
+	claim, unlock := r.claims.lock(m.ID.ValueString())
+	defer unlock()
+	if claim.taken {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays enabled", name),
+			fmt.Sprintf("Another domum_vendor_link of this configuration has just linked vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", m.ID.ValueString()))
+		return
+	}
+	if err := r.disable(ctx, m.ID.ValueString()); err != nil {
+		addError(&resp.Diagnostics, fmt.Sprintf("Cannot disable vendor %q", name), err)
+	}
+}
+
+const disableAttempts = 5
+
+// disable disables a vendor, whatever else anybody changes at it meanwhile.
+// One that is disabled already, or gone, is done.
+func (r *vendorLinkResource) disable(ctx context.Context, id string) error {
+	var err error
+	for range disableAttempts {
+		var v *domum.Vendor
+		v, err = r.client.GetVendor(ctx, id)
+		if domum.IsNotFound(err) || err == nil && !v.Enabled() {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		status := domum.StatusDisabled
+		_, err = r.client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{Status: &status})
+		if _, written := errors.AsType[*domum.WrittenError](err); err == nil || written || domum.IsNotFound(err) {
+			return nil
+		}
+		if !domum.IsConflict(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// vendorLabel names the vendor as the configuration does.
+func vendorLabel(m *vendorLinkModel) string {
+	if m.VendorID.IsNull() {
+		return fmt.Sprintf("vendor %q", m.VendorName.ValueString())
+	}
+	return "vendor " + m.VendorID.ValueString()
+}

@@ -1,0 +1,114 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+func dated(start, due string) string {
+	config := strings.Replace(linkAcme, `"2026-12-01"`, hclString(start), 1)
+	if due == "none" {
+		return config
+	}
+	return strings.Replace(config, "start_date", "due_date = "+hclString(due)+"\n  start_date", 1)
+}
+
+func TestDatesAreCheckedAtPlanTime(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	c := w.cli()
+	for _, test := range []struct{ start, due, says string }{
+		{"2026-02-30", "none", `start_date: "2026-02-30" is not a day of the calendar`},
+		{"2026-13-01", "none", `is not a day of the calendar`},
+		{"2026-2-3", "none", `start_date: "2026-2-3" is not a day in the form YYYY-MM-DD`},
+		{"2026-12-01T00:00:00Z", "none", "is not a day in the form YYYY-MM-DD"},
+		{"01.12.2026", "none", "is not a day in the form YYYY-MM-DD"},
+		{"", "none", "is not a day in the form YYYY-MM-DD"},
+		{"2026-12-01", "2027-02-29", `due_date: "2027-02-29" is not a day of the calendar`},
+		{"2026-12-01", "2026-11-30", "due_date 2026-11-30 is before start_date 2026-12-01"},
+	} {
+		c.use(dated(test.start, test.due))
+		c.refuse([]string{test.says}, "validate")
+	}
+	if n := len(w.Requests()); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
+func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {
+	for _, suffix := range []string{"", "T00:00:00-03:00", "T23:30:00+14:00", "T00:00:00Z", " 00:00:00"} {
+		t.Run(suffix, func(t *testing.T) {
+			w := newWorld(t, func(o *simulator.Options) { o.DateSuffix = suffix })
+			w.push("Acme Ltd")
+			config := dated("2026-12-01", "2026-12-01")
+			w.test(
+				resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+					state("start_date", knownvalue.StringExact("2026-12-01")),
+					state("due_date", knownvalue.StringExact("2026-12-01")),
+				}},
+				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+			)
+		})
+	}
+}
+
+func TestDueDateLeftOutIsNotManaged(t *testing.T) {
+	w := newWorld(t)
+	id := w.push("Acme Ltd")
+	setDue := func(day string) func() {
+		return func() { w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = day }) }
+	}
+	w.test(
+		resource.TestStep{Config: linkAcme},
+		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: linkAcme, ConfigPlanChecks: emptyPlan()},
+		// Managed: drift shows, and is undone.
+		resource.TestStep{Config: dated("2026-12-01", "2027-01-01"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: dated("2026-12-01", "2027-01-01"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		// Left out again: what is there stays.
+		resource.TestStep{Config: linkAcme, ConfigPlanChecks: emptyPlan()},
+		// Empty: cleared, and kept clear.
+		resource.TestStep{Config: dated("2026-12-01", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		resource.TestStep{Config: dated("2026-12-01", ""), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: dated("2026-12-01", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+	)
+	w.expectPatches(
+		`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`,
+		`{"due_date":"2027-01-01"}`,
+		`{"due_date":"2027-01-01"}`,
+		`{"due_date":null}`,
+		`{"due_date":null}`,
+		`{"status":"disabled"}`,
+	)
+}
+
+func TestUnmanagedDueDateBeforeStartDate(t *testing.T) {
+	w := newWorld(t)
+	id := w.push("Acme Ltd")
+	w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2026-06-01" })
+	c := w.cli()
+	c.use(linkAcme)
+	c.refuse([]string{`due_date 2026-06-01 of vendor "Acme Ltd", which this configuration does not manage, is before start_date 2026-12-01`}, "plan")
+	c.use(dated("2026-05-01", "none"))
+	c.apply()
+	c.use(linkAcme)
+	c.refuse([]string{"is before start_date 2026-12-01"}, "plan")
+}
+
+func TestPastDueStaysInState(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	w.test(
+		resource.TestStep{Config: dated("2020-01-01", "2020-12-31")},
+		resource.TestStep{Config: dated("2020-01-01", "2020-12-31"), ConfigPlanChecks: emptyPlan()},
+	)
+}

@@ -1,0 +1,89 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+func TestDestroyDisables(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	// Somebody else's change doesn't stop it, and survives.
+	w.EditVendor(id, func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" })
+	c.must("destroy", "-auto-approve")
+	w.expectPatches(`{"status":"disabled"}`)
+	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupIT || v.StartDate != "2026-12-01" || v.DueDate != "2030-01-01" {
+		t.Errorf("after the destroy: %+v", v)
+	}
+}
+
+func TestDestroyOfWhatChangesMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	var once sync.Once
+	w.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPatch {
+			once.Do(func() { w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = "C-9" }) })
+		}
+	})
+	c.must("destroy", "-auto-approve")
+	if v := w.vendor(id); v.Status != "disabled" || v.ContractNumber != "C-9" {
+		t.Errorf("after the destroy: %+v", v)
+	}
+}
+
+func TestDestroyOfDisabledOrGone(t *testing.T) {
+	for name, before := range map[string]func(*world, string){
+		"disabled": func(w *world, id string) { w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" }) },
+		"gone":     func(w *world, id string) { w.RemoveVendor(id) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.cli()
+			id := c.withLink("Acme Ltd")
+			c.must("plan", "-destroy", "-out=plan")
+			before(w, id)
+			c.must("apply", "plan")
+			w.expectPatches()
+		})
+	}
+}
+
+func TestAbandon(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
+	c.apply()
+	w.ResetRequests()
+	c.must("plan", "-destroy", "-out=plan")
+	w.ResetRequests()
+	c.expect(c.must("apply", "plan"), `Vendor "Acme Ltd" stays as it is`)
+	if n := len(w.Requests()); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	if v := w.vendor(id); v.Status != "enabled" {
+		t.Errorf("after the destroy: %+v", v)
+	}
+}
+
+// The policy that was applied counts, not one that was only written down.
+func TestDeletionPolicyIsReadFromState(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
+	c.must("destroy", "-auto-approve")
+	if v := w.vendor(id); v.Status != "disabled" {
+		t.Errorf("after the destroy: %+v", v)
+	}
+}

@@ -1,0 +1,167 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+var moveToIT = strings.Replace(linkAcme, "Vendors - OT", "Vendors - IT", 1)
+
+func (c *cli) withLink(name string) (id string) {
+	c.t.Helper()
+	id = c.push(name)
+	c.use(linkAcme)
+	c.apply()
+	c.ResetRequests()
+	return id
+}
+
+func TestStalePlanIsRefused(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	c.use(moveToIT)
+	c.must("plan", "-out=plan")
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
+	c.refuse([]string{
+		`Cannot update vendor "Acme Ltd": it changed since the plan was made`,
+		"enabled: the plan saw true, now it is false", "Nothing was written", "Plan again",
+	}, "apply", "plan")
+	w.expectPatches()
+}
+
+func TestUnmanagedChangeDoesNotBlock(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	c.use(moveToIT)
+	c.must("plan", "-out=plan")
+	w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber, v.DueDate = "C-2", "2029-01-01" })
+	c.must("apply", "plan")
+	w.expectPatches(`{"access_group":{"id":"8"}}`)
+	if v := w.vendor(id); v.ContractNumber != "C-2" || v.DueDate != "2029-01-01" {
+		t.Errorf("what is not managed was lost: %+v", v)
+	}
+	c.expectNoChanges()
+}
+
+func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	c.use(moveToIT)
+	var once sync.Once
+	w.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPatch {
+			once.Do(func() { w.EditVendor(id, func(v *simulator.Vendor) { v.StartDate = "2026-06-01" }) })
+		}
+	})
+	c.refuse([]string{"it changed since the plan was made", "start_date: the plan saw 2026-12-01, now it is 2026-06-01"}, "apply", "-auto-approve")
+	if v := w.vendor(id); v.AccessGroupID != groupOT || v.StartDate != "2026-06-01" {
+		t.Errorf("somebody's change was lost: %+v", v)
+	}
+}
+
+func TestDisabledOutsideTerraform(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
+
+	w.options = []string{"protect_external_disable = true"}
+	c.use(linkAcme)
+	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it was disabled outside Terraform`, "Nothing was written", "enabled = false"}, "apply", "-auto-approve")
+	w.expectPatches()
+
+	// As it has to stay so: no change, no complaint.
+	c.use(strings.Replace(linkAcme, "start_date", "enabled = false\n  start_date", 1))
+	c.expect(c.must("plan"), "No changes.")
+
+	w.options = nil
+	c.use(linkAcme)
+	c.expect(c.must("plan"), `Vendor "Acme Ltd" was disabled outside Terraform`, "gives its users access back")
+	c.apply()
+	w.expectPatches(`{"status":"enabled"}`)
+}
+
+// What the configuration itself disabled, it enables again without a word.
+func TestEnablingWhatTheConfigurationDisabled(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	c.withLink("Acme Ltd")
+	w.options = []string{"protect_external_disable = true"}
+	c.use(strings.Replace(linkAcme, "start_date", "enabled = false\n  start_date", 1))
+	c.apply()
+	c.use(linkAcme)
+	if output := c.apply(); strings.Contains(output, "Warning") {
+		t.Errorf("warned:\n%s", output)
+	}
+	w.expectPatches(`{"status":"disabled"}`, `{"status":"enabled"}`)
+}
+
+func TestRenamedAtTheIdentityProvider(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Acme Industries" })
+	c.refuse([]string{`Cannot find vendor "Acme Ltd"`, `is called "Acme Industries" now`, `set vendor_name = "Acme Industries"`}, "apply", "-auto-approve")
+	w.expectPatches()
+	c.use(strings.Replace(linkAcme, "Acme Ltd", "Acme Industries", 1))
+	c.expectNoChanges()
+}
+
+func TestMadeAnewAtTheIdentityProvider(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	old := c.withLink("Acme Ltd")
+	w.RemoveVendor(old)
+	anew := w.push("Acme Ltd")
+	c.expect(c.apply(), `Vendor "Acme Ltd" is gone`, "made it anew under the same name, with id "+anew)
+	if v := w.vendor(anew); v.Status != "enabled" || v.AccessGroupID != groupOT {
+		t.Errorf("the new vendor is not linked: %+v", v)
+	}
+	c.expectNoChanges()
+}
+
+func TestGoneForGood(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink("Acme Ltd")
+	w.RemoveVendor(id)
+	c.expect(c.must("plan"), `Vendor "Acme Ltd" is gone`, "probably deleted at the identity provider",
+		`Vendor "Acme Ltd" is not there yet`, "wait up to 15m")
+}
+
+// Only the vendor's own 404 says that it is gone.
+func TestOtherFailuresRemoveNothing(t *testing.T) {
+	for name, fault := range map[string]simulator.Fault{
+		"401":                {Kind: "status", Status: 401},
+		"403":                {Kind: "status", Status: 403},
+		"500":                {Kind: "status", Status: 500},
+		"503":                {Kind: "status", Status: 503},
+		"404 of the gateway": {Kind: "gateway", Status: 404},
+		"404 of API v1":      {Kind: "v1", Status: 404},
+		"404 of a web page":  {Kind: "html", Status: 404},
+		"a web page":         {Kind: "html"},
+		"a redirect":         {Kind: "redirect", Body: "https://elsewhere.example/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.cli()
+			c.withLink("Acme Ltd")
+			fault.Path = "/api/v2/domum/vendors/*"
+			w.AddFault(fault)
+			c.refuse([]string{`Cannot read vendor "Acme Ltd"`}, "plan")
+			w.ClearFaults()
+			c.expectNoChanges()
+			w.expectPatches()
+		})
+	}
+}

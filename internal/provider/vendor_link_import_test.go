@@ -1,0 +1,128 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+func TestParseImportID(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string][2]string{
+		"42":              {"42", ""},
+		"a-b_c.d":         {"a-b_c.d", ""},
+		"name:Acme Ltd":   {"", "Acme Ltd"},
+		"name: name:x/y ": {"", " name:x/y "},
+		"name:42":         {"", "42"},
+		"Name:Acme":       {"Name:Acme", ""},
+		"":                {},
+		"name:":           {},
+		"name:  ":         {},
+		"Acme Ltd":        {},
+		"42/43":           {},
+		"4\x002":          {},
+	} {
+		id, name, err := parseImportID(raw)
+		if [2]string{id, name} != want || (err != nil) != (want == [2]string{}) {
+			t.Errorf("parseImportID(%q) = %q, %q, %v; want %q", raw, id, name, err, want)
+		}
+	}
+}
+
+func FuzzParseImportID(f *testing.F) {
+	for _, seed := range []string{"42", "name:Acme Ltd", "name:", "", "a b", "4/2"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		id, name, err := parseImportID(raw)
+		if (err == nil) == (id == "" && name == "") || id != "" && name != "" {
+			t.Errorf("parseImportID(%q) = %q, %q, %v", raw, id, name, err)
+		}
+		if strings.ContainsAny(id, "/ \n") {
+			t.Errorf("parseImportID(%q) gives the id %q", raw, id)
+		}
+	})
+}
+
+func TestImport(t *testing.T) {
+	for name, importID := range map[string]func(id string) string{
+		"by id":                   func(id string) string { return id },
+		"by name":                 func(string) string { return "name:Acme Ltd" },
+		"by name in another case": func(string) string { return "name:acme LTD" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.linked("Acme Ltd", groupOT, "enabled")
+			w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2029-12-31" })
+			c := w.cli()
+			c.use(dated("2026-11-01", "none"))
+			c.must("import", acme, importID(id))
+			c.expectNoChanges()
+			c.use(dated("2026-11-01", "2029-12-31"))
+			c.expectNoChanges()
+			w.expectPatches()
+		})
+	}
+}
+
+func TestImportBlock(t *testing.T) {
+	w := newWorld(t)
+	id := w.linked("Acme Ltd", groupOT, "disabled")
+	c := w.cli()
+	c.use(strings.Replace(dated("2026-11-01", "none"), "start_date", "enabled = false\n start_date", 1) +
+		fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id))
+	c.expect(c.apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
+	c.expectNoChanges()
+}
+
+func TestImportByIdentity(t *testing.T) {
+	w := newWorld(t)
+	id := w.linked("Acme Ltd", groupOT, "enabled")
+	config := w.hcl(dated("2026-11-01", "none"))
+	resource.Test(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: w.factories(),
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{
+			{
+				Config: strings.Replace(config, "start_date", "adopt_existing = true\n start_date", 1),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectIdentityValue(acme, tfjsonpath.New("vendor_id"), knownvalue.StringExact(id)),
+				},
+			},
+			{
+				ResourceName:    acme,
+				ImportState:     true,
+				ImportStateKind: resource.ImportBlockWithResourceIdentity,
+				Config:          config,
+			},
+		},
+	})
+}
+
+func TestImportIsRefused(t *testing.T) {
+	w := newWorld(t)
+	unlinked := w.push("Acme Ltd")
+	c := w.cli()
+	c.use(linkAcme)
+	for id, words := range map[string][]string{
+		unlinked:        {fmt.Sprintf("Cannot import %q: nothing to import", unlinked), "has no access group"},
+		"name:Acme Ltd": {"nothing to import"},
+		"4711":          {`Cannot import "4711"`, "No vendor has this id"},
+		"name:Acme":     {`No vendor is called "Acme"`, `The nearest names: "Acme Ltd"`},
+		"Acme Ltd":      {"This is no import id", `"name:Acme Ltd"`},
+	} {
+		c.refuse(words, "import", acme, id)
+	}
+}

@@ -1,0 +1,101 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+func TestFromAPI(t *testing.T) {
+	t.Parallel()
+	text := types.StringValue
+	v := &domum.Vendor{
+		ID: "42", Name: "Acme Ltd", Status: domum.StatusEnabled, AccessGroup: &domum.Ref{ID: "7", Name: "Vendors - OT"},
+		StartDate: "2026-12-01",
+	}
+	for name, test := range map[string]struct {
+		before, want vendorLinkModel
+		change       func(*domum.Vendor)
+	}{
+		"from nothing": {
+			want: vendorLinkModel{
+				ID: text("42"), VendorID: text("42"), VendorName: text("Acme Ltd"), AccessGroupID: text("7"), AccessGroupName: text("Vendors - OT"),
+				StartDate: text("2026-12-01"), Enabled: types.BoolValue(true),
+			},
+		},
+		"the user's spelling": {
+			before: vendorLinkModel{VendorName: text("ACME ltd"), AccessGroupID: text("7"), AccessGroupName: text("vendors - ot"), DueDate: text("")},
+			want: vendorLinkModel{
+				ID: text("42"), VendorID: text("42"), VendorName: text("ACME ltd"), AccessGroupID: text("7"), AccessGroupName: text("vendors - ot"),
+				StartDate: text("2026-12-01"), DueDate: text(""), Enabled: types.BoolValue(true),
+			},
+		},
+		"other things under other names": {
+			before: vendorLinkModel{VendorName: text("Globex"), AccessGroupID: text("8"), AccessGroupName: text("vendors - ot"), DueDate: text("2027-01-01")},
+			want: vendorLinkModel{
+				ID: text("42"), VendorID: text("42"), VendorName: text("Acme Ltd"), AccessGroupID: text("7"), AccessGroupName: text("Vendors - OT"),
+				StartDate: text("2026-12-01"), Enabled: types.BoolValue(true),
+			},
+		},
+		"unlinked": {
+			before: vendorLinkModel{VendorName: text("Acme Ltd"), AccessGroupID: text("7"), AccessGroupName: text("Vendors - OT"), StartDate: text("2026-12-01")},
+			change: func(v *domum.Vendor) {
+				v.AccessGroup, v.StartDate, v.DueDate, v.Status = nil, "", "2028-01-01", domum.StatusDisabled
+			},
+			want: vendorLinkModel{
+				ID: text("42"), VendorID: text("42"), VendorName: text("Acme Ltd"), DueDate: text("2028-01-01"), Enabled: types.BoolValue(false),
+			},
+		},
+	} {
+		remote := *v
+		if test.change != nil {
+			test.change(&remote)
+		}
+		got := test.before
+		got.fromAPI(&remote)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestPatchHoldsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	day, none := domum.Date("2027-01-01"), domum.Date("")
+	linked := domum.Vendor{Status: domum.StatusEnabled, AccessGroup: &domum.Ref{ID: "7"}, StartDate: "2026-12-01", DueDate: day}
+	for _, test := range []struct {
+		want   link
+		vendor domum.Vendor
+		patch  string
+	}{
+		{link{accessGroupID: "7", startDate: "2026-12-01", enabled: true}, linked, `{}`},
+		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true}, linked, `{}`},
+		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &none, enabled: true}, linked, `{"due_date":null}`},
+		{link{accessGroupID: "8", startDate: "2026-12-02", enabled: false}, linked, `{"access_group":{"id":"8"},"start_date":"2026-12-02","status":"disabled"}`},
+		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true}, domum.Vendor{Status: domum.StatusDisabled},
+			`{"access_group":{"id":"7"},"due_date":"2027-01-01","start_date":"2026-12-01","status":"enabled"}`},
+	} {
+		got, err := json.Marshal(test.want.patch(&test.vendor))
+		if err != nil || string(got) != test.patch {
+			t.Errorf("%+v: %s, %v; want %s", test.want, got, err, test.patch)
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Acme Ltd": "acme_ltd", "株式会社": "vendor_", "3M": "vendor_3m", "  A--B  ": "a_b",
+	} {
+		if got := label(name); got != want {
+			t.Errorf("label(%q) = %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+func linkOf(vendor, group string) string {
+	return strings.NewReplacer(`"Acme Ltd"`, hclString(vendor), `"Vendors - OT"`, hclString(group)).Replace(linkAcme)
+}
+
+func hclString(s string) string {
+	text, _ := json.Marshal(s)
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(string(text))
+}
+
+func TestNamesOfAllKinds(t *testing.T) {
+	for _, name := range []string{
+		`Quote " and 'quote'`, "a/b\\c?d=e&f#g", "Ünïcode 株式会社 🔑", "  leading and trailing  ",
+		strings.Repeat("x", 200), "100% ${sure} %{no}", "tab\there", "..",
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.push("decoy")
+			id := w.push(name)
+			w.AddAccessGroup(simulator.AccessGroup{Name: name, Enabled: true})
+			w.test(
+				resource.TestStep{
+					Config: linkOf(name, name),
+					ConfigStateChecks: []statecheck.StateCheck{
+						state("vendor_name", knownvalue.StringExact(name)),
+						state("access_group_name", knownvalue.StringExact(name)),
+						state("id", knownvalue.StringExact(id)),
+					},
+				},
+				resource.TestStep{Config: linkOf(name, name), ConfigPlanChecks: emptyPlan()},
+			)
+		})
+	}
+}
+
+func TestSpellingOfTheUserStays(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	spelled := linkOf("ACME ltd", "vendors - ot")
+	w.test(
+		resource.TestStep{
+			Config: spelled,
+			ConfigStateChecks: []statecheck.StateCheck{
+				state("vendor_name", knownvalue.StringExact("ACME ltd")),
+				state("access_group_name", knownvalue.StringExact("vendors - ot")),
+			},
+		},
+		resource.TestStep{Config: spelled, ConfigPlanChecks: emptyPlan()},
+		// Another spelling of the same vendor and group is no change.
+		resource.TestStep{Config: linkAcme, ConfigPlanChecks: emptyPlan()},
+	)
+}
+
+func TestExactNameWins(t *testing.T) {
+	w := newWorld(t)
+	w.push("acme ltd")
+	id := w.push("Acme Ltd")
+	w.push("ACME LTD")
+	w.test(resource.TestStep{
+		Config:            linkAcme,
+		ConfigStateChecks: []statecheck.StateCheck{state("id", knownvalue.StringExact(id))},
+	})
+}
+
+func TestAmbiguousNames(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.push("Acme LTD"), w.push("ACME Ltd")
+	byHand := w.AddVendor(simulator.Vendor{Name: "acme ltd"})
+	group := w.AddAccessGroup(simulator.AccessGroup{Name: "VENDORS - OT", Enabled: true})
+	c := w.cli()
+	c.use(linkAcme)
+	c.refuse([]string{
+		`3 vendors are called "Acme Ltd"`,
+		fmt.Sprintf(`id %s, "Acme LTD", from identity provider "Okta"`, a),
+		fmt.Sprintf(`id %s, "ACME Ltd", from identity provider "Okta"`, b),
+		fmt.Sprintf(`id %s, "acme ltd", registered by hand`, byHand),
+		"by its id",
+	}, "plan")
+	c.use(linkOf("acme ltd", "vendors - ot"))
+	c.refuse([]string{`2 access groups are called "vendors - ot"`, fmt.Sprintf(`id %s, "VENDORS - OT"`, group), `id 7, "Vendors - OT"`}, "plan")
+	w.expectPatches()
+}

@@ -1,0 +1,75 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// Update changes a link in place, if the vendor is still as the plan saw it.
+func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer recoverPanic(&resp.Diagnostics, "update a vendor link")
+	var config, plan, state vendorLinkModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, otherTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config))
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.settle(v)
+	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
+}
+
+// updateVendor writes what differs from what the plan saw. A vendor that is no
+// longer so is left alone.
+func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link) *domum.Vendor {
+	summary := fmt.Sprintf("Cannot update vendor %q", state.VendorName.ValueString())
+	claim, unlock := r.claims.lock(state.ID.ValueString())
+	defer unlock()
+	seen := state.toAPI(config)
+	v, err := r.client.GetVendor(ctx, state.ID.ValueString())
+	if err != nil {
+		addError(diags, summary, err)
+		return nil
+	}
+	if r.changedSince(diags, summary, v, seen) {
+		return nil
+	}
+	written, err := r.write(ctx, diags, v, want)
+	if domum.IsConflict(err) {
+		if now, getErr := r.client.GetVendor(ctx, v.ID); getErr == nil && r.changedSince(diags, summary, now, seen) {
+			return nil
+		}
+	}
+	if err != nil {
+		addError(diags, summary, err)
+		return nil
+	}
+	claim.taken = true
+	return written
+}
+
+func (r *vendorLinkResource) changedSince(diags *diag.Diagnostics, summary string, v *domum.Vendor, seen link) bool {
+	found := seen.differences(v)
+	if len(found) == 0 {
+		return false
+	}
+	diags.AddError(summary+": it changed since the plan was made",
+		fmt.Sprintf("Somebody changed vendor %s in the meantime:\n%s\nNothing was written.\n\nPlan again.", v.ID, drifted(found)))
+	return true
+}

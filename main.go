@@ -1,0 +1,39 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command terraform-provider-domum is the Terraform provider for Domum Remote
+// Access.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+)
+
+// Set by the linker.
+var (
+	version = "dev"
+	commit  = "none"
+)
+
+func main() {
+	debug := flag.Bool("debug", false, "wait for a debugger, and print how to use this process with TF_REATTACH_PROVIDERS")
+	printVersion := flag.Bool("version", false, "print the version and exit")
+	flag.Parse()
+	if *printVersion {
+		log.New(log.Writer(), "", 0).Printf("terraform-provider-domum %s (%s)", version, commit)
+		return
+	}
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/domum-iac/domum",
+		Debug:   *debug,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
