@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 		"2026-13-01":           calendar,
 		"2026-2-3":             form,
 		"2026-12-01T00:00:00Z": form,
-		" 2026-12-01":          form,
+		"2026-12-01\t":         form,
 		"20261201":             form,
 		"01/12/2026":           form,
 		"":                     form,

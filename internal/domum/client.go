@@ -136,7 +136,7 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 		return answer{}, err
 	}
 	operation := r.method + " " + req.URL.Path
-	resp, err := c.http.Do(req)
+	resp, err := c.http.Do(req) //nolint:bodyclose // the transport has read and closed it
 	if err != nil {
 		return answer{unsure: record.unsure}, requestError(ctx, operation, record, err)
 	}

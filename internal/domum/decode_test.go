@@ -24,8 +24,10 @@ func TestDecodeError(t *testing.T) {
 		"v2": {
 			status: 422,
 			body:   `{"error":{"code":"validation_failed","message":"Invalid.","details":[{"field":"start_date","message":"is no date"}]},"request_id":"r-1"}`,
-			want: Error{Shape: ShapeV2, Code: "validation_failed", Message: "Invalid.", RequestID: "r-1",
-				Details: []FieldError{{"start_date", "is no date"}}},
+			want: Error{
+				Shape: ShapeV2, Code: "validation_failed", Message: "Invalid.", RequestID: "r-1",
+				Details: []FieldError{{"start_date", "is no date"}},
+			},
 			words: "validation_failed: Invalid.: start_date: is no date",
 		},
 		"v1": {

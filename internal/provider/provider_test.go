@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,7 +116,7 @@ func TestEnvironment(t *testing.T) {
 		"not verified":      {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret, "DOMUM_INSECURE_SKIP_VERIFY=1"}, empty, ""},
 		"token is no token": {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN=expired"}, empty, "If access_token is set, fetch a new one"},
 	} {
-		c.env = append(base[:len(base):len(base)], test.env...)
+		c.env = slices.Concat(base, test.env)
 		c.write(test.config)
 		output, ok := c.run("plan")
 		if ok != (test.says == "") {

@@ -36,12 +36,11 @@ func TestCreateOverLinkedAndEnabledIsRefused(t *testing.T) {
 	}, "plan")
 	w.expectPatches()
 
-	// The import block works as it is pasted.
+	// The import block works as it is pasted, beside a block of that name.
 	output, _ := c.run("plan")
 	block := regexp.MustCompile(`import \{[^}]*\}`).FindString(output)
-	block = strings.Replace(block, "domum_vendor_link.acme_ltd ", "domum_vendor_link.acme_ltd\n", 1)
-	c.use(strings.Replace(strings.NewReplacer(`"acme"`, `"acme_ltd"`, "Vendors - OT", "Vendors - IT", "2026-12-01", "2026-11-01").Replace(linkAcme), "", "", 0) +
-		strings.Replace(strings.Replace(block, "{ ", "{\n", 1), " }", "\n}", 1))
+	block = strings.NewReplacer("{ to", "{\n  to", " id =", "\n  id =", " }", "\n}").Replace(block)
+	c.use(block + "\n" + strings.NewReplacer(`"acme"`, `"acme_ltd"`, "Vendors - OT", "Vendors - IT", "2026-12-01", "2026-11-01").Replace(linkAcme))
 	c.expect(c.apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
 	c.expectNoChanges()
 	w.expectPatches()

@@ -15,7 +15,7 @@ import (
 func TestDestroyDisables(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	// Somebody else's change doesn't stop it, and survives.
 	w.EditVendor(id, func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" })
 	c.must("destroy", "-auto-approve")
@@ -28,7 +28,7 @@ func TestDestroyDisables(t *testing.T) {
 func TestDestroyOfWhatChangesMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	var once sync.Once
 	w.OnRequest(func(r *http.Request) {
 		if r.Method == http.MethodPatch {
@@ -49,7 +49,7 @@ func TestDestroyOfDisabledOrGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			c := w.cli()
-			id := c.withLink("Acme Ltd")
+			id := c.withLink()
 			c.must("plan", "-destroy", "-out=plan")
 			before(w, id)
 			c.must("apply", "plan")
@@ -61,7 +61,7 @@ func TestDestroyOfDisabledOrGone(t *testing.T) {
 func TestAbandon(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
 	c.apply()
 	w.ResetRequests()
@@ -80,7 +80,7 @@ func TestAbandon(t *testing.T) {
 func TestDeletionPolicyIsReadFromState(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
 	c.must("destroy", "-auto-approve")
 	if v := w.vendor(id); v.Status != "disabled" {

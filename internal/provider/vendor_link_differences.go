@@ -14,11 +14,11 @@ import (
 type difference struct{ attribute, vendor, link string }
 
 // differences compares a vendor with a link.
-func (l link) differences(v *domum.Vendor) []difference {
-	p := l.patch(v)
+func (want link) differences(v *domum.Vendor) []difference {
+	p := want.patch(v)
 	var found []difference
 	if p.AccessGroupID != nil {
-		found = append(found, difference{"access group", showGroup(v), showRef(l.accessGroupID, l.accessGroupName)})
+		found = append(found, difference{"access group", showGroup(v), showRef(want.accessGroupID, want.accessGroupName)})
 	}
 	if p.StartDate != nil {
 		found = append(found, difference{"start_date", showDate(v.StartDate), showDate(*p.StartDate)})
@@ -27,7 +27,7 @@ func (l link) differences(v *domum.Vendor) []difference {
 		found = append(found, difference{"due_date", showDate(v.DueDate), showDate(*p.DueDate)})
 	}
 	if p.Status != nil {
-		found = append(found, difference{"enabled", fmt.Sprint(v.Enabled()), fmt.Sprint(l.enabled)})
+		found = append(found, difference{"enabled", fmt.Sprint(v.Enabled()), fmt.Sprint(want.enabled)})
 	}
 	return found
 }

@@ -14,9 +14,10 @@ import (
 
 var moveToIT = strings.Replace(linkAcme, "Vendors - OT", "Vendors - IT", 1)
 
-func (c *cli) withLink(name string) (id string) {
+// withLink pushes Acme Ltd and links it.
+func (c *cli) withLink() (id string) {
 	c.t.Helper()
-	id = c.push(name)
+	id = c.push("Acme Ltd")
 	c.use(linkAcme)
 	c.apply()
 	c.ResetRequests()
@@ -26,7 +27,7 @@ func (c *cli) withLink(name string) (id string) {
 func TestStalePlanIsRefused(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	c.use(moveToIT)
 	c.must("plan", "-out=plan")
 	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
@@ -40,7 +41,7 @@ func TestStalePlanIsRefused(t *testing.T) {
 func TestUnmanagedChangeDoesNotBlock(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	c.use(moveToIT)
 	c.must("plan", "-out=plan")
 	w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber, v.DueDate = "C-2", "2029-01-01" })
@@ -55,7 +56,7 @@ func TestUnmanagedChangeDoesNotBlock(t *testing.T) {
 func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	c.use(moveToIT)
 	var once sync.Once
 	w.OnRequest(func(r *http.Request) {
@@ -72,7 +73,7 @@ func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
 func TestDisabledOutsideTerraform(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
 
 	w.options = []string{"protect_external_disable = true"}
@@ -95,7 +96,7 @@ func TestDisabledOutsideTerraform(t *testing.T) {
 func TestEnablingWhatTheConfigurationDisabled(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	c.withLink("Acme Ltd")
+	c.withLink()
 	w.options = []string{"protect_external_disable = true"}
 	c.use(strings.Replace(linkAcme, "start_date", "enabled = false\n  start_date", 1))
 	c.apply()
@@ -109,7 +110,7 @@ func TestEnablingWhatTheConfigurationDisabled(t *testing.T) {
 func TestRenamedAtTheIdentityProvider(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Acme Industries" })
 	c.refuse([]string{`Cannot find vendor "Acme Ltd"`, `is called "Acme Industries" now`, `set vendor_name = "Acme Industries"`}, "apply", "-auto-approve")
 	w.expectPatches()
@@ -120,7 +121,7 @@ func TestRenamedAtTheIdentityProvider(t *testing.T) {
 func TestMadeAnewAtTheIdentityProvider(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	old := c.withLink("Acme Ltd")
+	old := c.withLink()
 	w.RemoveVendor(old)
 	anew := w.push("Acme Ltd")
 	c.expect(c.apply(), `Vendor "Acme Ltd" is gone`, "made it anew under the same name, with id "+anew)
@@ -133,7 +134,7 @@ func TestMadeAnewAtTheIdentityProvider(t *testing.T) {
 func TestGoneForGood(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	w.RemoveVendor(id)
 	c.expect(c.must("plan"), `Vendor "Acme Ltd" is gone`, "probably deleted at the identity provider",
 		`Vendor "Acme Ltd" is not there yet`, "wait up to 15m")
@@ -155,7 +156,7 @@ func TestOtherFailuresRemoveNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			c := w.cli()
-			c.withLink("Acme Ltd")
+			c.withLink()
 			fault.Path = "/api/v2/domum/vendors/*"
 			w.AddFault(fault)
 			c.refuse([]string{`Cannot read vendor "Acme Ltd"`}, "plan")

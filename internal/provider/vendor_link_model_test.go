@@ -79,8 +79,11 @@ func TestPatchHoldsWhatDiffers(t *testing.T) {
 		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true}, linked, `{}`},
 		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &none, enabled: true}, linked, `{"due_date":null}`},
 		{link{accessGroupID: "8", startDate: "2026-12-02", enabled: false}, linked, `{"access_group":{"id":"8"},"start_date":"2026-12-02","status":"disabled"}`},
-		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true}, domum.Vendor{Status: domum.StatusDisabled},
-			`{"access_group":{"id":"7"},"due_date":"2027-01-01","start_date":"2026-12-01","status":"enabled"}`},
+		{
+			link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true},
+			domum.Vendor{Status: domum.StatusDisabled},
+			`{"access_group":{"id":"7"},"due_date":"2027-01-01","start_date":"2026-12-01","status":"enabled"}`,
+		},
 	} {
 		got, err := json.Marshal(test.want.patch(&test.vendor))
 		if err != nil || string(got) != test.patch {

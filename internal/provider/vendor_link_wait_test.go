@@ -151,7 +151,7 @@ func TestUnknownVendorName(t *testing.T) {
 func TestAnotherVendorReplaces(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
-	id := c.withLink("Acme Ltd")
+	id := c.withLink()
 	w.linked("Globex", groupOT, "enabled")
 	c.use(strings.Replace(linkAcme, "Acme Ltd", "Globex", 1))
 	c.refuse([]string{`Cannot link vendor "Globex": it is linked already`}, "apply", "-auto-approve")

@@ -6,6 +6,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func (w *world) patches() []map[string]any {
 	w.t.Helper()
 	var bodies []map[string]any
 	for _, r := range w.Requests() {
-		if r.Method != "PATCH" {
+		if r.Method != http.MethodPatch {
 			continue
 		}
 		if r.Header.Get("If-Match") == "" {
