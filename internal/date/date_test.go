@@ -4,6 +4,7 @@
 package date
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func TestParse(t *testing.T) {
 		switch {
 		case problem == "" && (err != nil || day.Format(time.DateOnly) != s):
 			t.Errorf("Parse(%q) = %s, %v", s, day, err)
-		case problem != "" && (err == nil || err.Error() != `"`+s+`" `+problem):
+		case problem != "" && (err == nil || err.Error() != strconv.Quote(s)+" "+problem):
 			t.Errorf("Parse(%q): %v, want %s", s, err, problem)
 		}
 	}
