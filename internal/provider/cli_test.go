@@ -96,6 +96,14 @@ func (w *world) cli() *cli {
 	return c
 }
 
+// ownProcess makes the commands that follow start the built provider, with
+// these environment variables.
+func (c *cli) ownProcess(variables ...string) {
+	c.t.Helper()
+	c.env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+builtProvider(c.t), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	c.env = append(c.env, variables...)
+}
+
 // cleanEnvironment is this process's environment without what would steer
 // Terraform or the provider.
 func cleanEnvironment() []string {

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
@@ -100,7 +99,6 @@ func TestEnvironment(t *testing.T) {
 	w := newLaxWorld(t, func(o *simulator.Options) { o.PathPrefix = "/segura" })
 	c := w.cli()
 	empty := requiredProviders + "provider \"domum\" {}\n" + anyVendors
-	base := append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+builtProvider(t))
 	for name, test := range map[string]struct {
 		env    []string
 		config string
@@ -116,7 +114,7 @@ func TestEnvironment(t *testing.T) {
 		"not verified":      {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret, "DOMUM_INSECURE_SKIP_VERIFY=1"}, empty, ""},
 		"token is no token": {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN=expired"}, empty, "If access_token is set, fetch a new one"},
 	} {
-		c.env = slices.Concat(base, test.env)
+		c.ownProcess(test.env...)
 		c.write(test.config)
 		output, ok := c.run("plan")
 		if ok != (test.says == "") {

@@ -1,0 +1,161 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+const repository = "../.."
+
+// exampleWorld is an appliance as the examples take it to be: vendors that
+// were pushed, Acme Ltd with id 42.
+func exampleWorld(t *testing.T, acme simulator.Vendor) *cli {
+	t.Helper()
+	w := newWorld(t)
+	acme.ID, acme.Name, acme.IdentityProviderID = "42", "Acme Ltd", okta
+	w.AddVendor(acme)
+	w.push("Globex")
+	w.push("Initech")
+	return w.cli()
+}
+
+func readExample(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// Each example is applied as it stands, and is followed by an empty plan.
+var examples = map[string]func(*testing.T, string){
+	"resources/domum_vendor_link/resource.tf":             applyExample,
+	"data-sources/domum_vendor/data-source.tf":            applyExample,
+	"data-sources/domum_vendors/data-source.tf":           applyExample,
+	"data-sources/domum_access_group/data-source.tf":      applyExample,
+	"data-sources/domum_access_groups/data-source.tf":     applyExample,
+	"provider/provider.tf":                                applyWithEnvironment,
+	"resources/domum_vendor_link/import-by-string-id.tf":  importExample,
+	"resources/domum_vendor_link/import-by-identity.tf":   nil, // TestImportByIdentity: Terraform 1.12
+	"resources/domum_vendor_link/import.sh":               importByCommand,
+	"data-sources/domum_overlapping_users/data-source.tf": nil, // TestOverlappingUsersExample
+	"demo/main.tf": nil, // make demo
+}
+
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	for path, run := range examples {
+		if run != nil {
+			t.Run(path, func(t *testing.T) { run(t, "examples/"+path) })
+		}
+	}
+}
+
+func TestEveryExampleIsRun(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(repository, "examples")
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		_, listed := examples[filepath.ToSlash(name)]
+		if ext := filepath.Ext(path); !listed && (ext == ".tf" || ext == ".sh") && !strings.Contains(path, ".terraform") {
+			t.Errorf("no test runs examples/%s", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func applyExample(t *testing.T, path string) {
+	c := exampleWorld(t, simulator.Vendor{})
+	c.use(readExample(t, path))
+	c.apply()
+	c.expectNoChanges()
+}
+
+// applyWithEnvironment applies a configuration whose provider block leaves
+// the appliance to the environment.
+func applyWithEnvironment(t *testing.T, path string) {
+	c := exampleWorld(t, simulator.Vendor{})
+	c.ownProcess("DOMUM_URL="+c.URL, "DOMUM_CLIENT_ID="+testClientID, "DOMUM_CLIENT_SECRET="+testClientSecret)
+	c.write(readExample(t, path) + linkAcme)
+	c.apply()
+	c.expectNoChanges()
+}
+
+func importExample(t *testing.T, path string) {
+	c := exampleWorld(t, simulator.Vendor{Status: "enabled", AccessGroupID: groupOT, StartDate: "2026-12-01"})
+	c.use(readExample(t, path) + linkAcme)
+	c.expect(c.apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
+	c.expectNoChanges()
+}
+
+func importByCommand(t *testing.T, path string) {
+	commands := regexp.MustCompile(`(?m)^terraform import (\S+) "?([^"\n]+)"?$`).FindAllStringSubmatch(readExample(t, path), -1)
+	if len(commands) != 2 {
+		t.Fatalf("%d commands in %s", len(commands), path)
+	}
+	for _, command := range commands {
+		t.Run(command[2], func(t *testing.T) {
+			c := exampleWorld(t, simulator.Vendor{Status: "enabled", AccessGroupID: groupOT, StartDate: "2026-12-01"})
+			c.use(linkAcme)
+			c.must("import", command[1], command[2])
+			c.expectNoChanges()
+		})
+	}
+}
+
+var hclBlock = regexp.MustCompile("(?s)```(?:hcl|terraform)\n(.*?)```")
+
+// Each block of HCL in the README works as it is pasted, with the appliance in
+// the environment.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	blocks := hclBlock.FindAllStringSubmatch(readExample(t, "README.md"), -1)
+	if len(blocks) == 0 {
+		t.Fatal("no block of HCL")
+	}
+	for _, block := range blocks {
+		t.Run(strings.SplitN(block[1], "\n", 2)[0], func(t *testing.T) {
+			c := exampleWorld(t, simulator.Vendor{})
+			c.ownProcess("DOMUM_URL="+c.URL, "DOMUM_CLIENT_ID="+testClientID, "DOMUM_CLIENT_SECRET="+testClientSecret)
+			c.write(block[1])
+			c.apply()
+			c.expectNoChanges()
+			if v := c.vendor("42"); v.Status != "enabled" || v.AccessGroupID != groupOT {
+				t.Errorf("not linked: %+v", v)
+			}
+		})
+	}
+}
+
+// The environment variables that the documentation names are those that are
+// read.
+func TestDocumentedVariables(t *testing.T) {
+	t.Parallel()
+	documented := regexp.MustCompile("`((?:DOMUM|SENHASEGURA)_[A-Z_]+)`").FindAllStringSubmatch(readExample(t, "internal/provider/provider_schema.go"), -1)
+	var names, read []string
+	for _, match := range documented {
+		names = append(names, match[1])
+	}
+	for _, variables := range environment {
+		read = append(read, variables...)
+	}
+	slices.Sort(names)
+	slices.Sort(read)
+	if !slices.Equal(slices.Compact(names), slices.Compact(read)) {
+		t.Errorf("documented: %q\nread: %q", names, read)
+	}
+}
