@@ -1,0 +1,6 @@
+import {
+  to = domum_vendor_link.acme
+  identity = {
+    vendor_id = "42"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = domum_vendor_link.acme
+  id = "42"
+}
