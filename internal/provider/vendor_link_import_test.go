@@ -89,7 +89,7 @@ func TestImportBlock(t *testing.T) {
 func TestImportByIdentity(t *testing.T) {
 	w := newWorld(t)
 	id := w.linked("Acme Ltd", groupOT, "enabled")
-	config := w.hcl(dated("2026-11-01", "none"))
+	config := requiredProviders + w.hcl(dated("2026-11-01", "none"))
 	resource.Test(t, resource.TestCase{
 		IsUnitTest:               true,
 		ProtoV6ProviderFactories: w.factories(),
