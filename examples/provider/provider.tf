@@ -1,7 +1,7 @@
 terraform {
   required_providers {
     domum = {
-      source = "domum-iac/domum"
+      source = "registry.terraform.io/domum-iac/domum"
     }
   }
 }

@@ -1,0 +1,144 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// protocol speaks the plugin protocol to a configured provider, as Terraform
+// does: for orders of calls that Terraform itself leaves to chance.
+type protocol struct {
+	*world
+	server tfprotov6.ProviderServer
+	link   tftypes.Object // the type of a domum_vendor_link
+}
+
+func (w *world) protocol() *protocol {
+	w.t.Helper()
+	p := &protocol{world: w, server: w.server()}
+	schema, err := p.server.GetProviderSchema(w.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.check(schema.Diagnostics, err)
+	var ok bool
+	if p.link, ok = schema.ResourceSchemas["domum_vendor_link"].ValueType().(tftypes.Object); !ok {
+		w.t.Fatal("a resource that is no object")
+	}
+	block, ok := schema.Provider.ValueType().(tftypes.Object)
+	if !ok {
+		w.t.Fatal("a provider block that is no object")
+	}
+	config := p.object(block, map[string]any{"url": w.URL, "client_id": testClientID, "client_secret": testClientSecret})
+	configured, err := p.server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config})
+	p.check(configured.Diagnostics, err)
+	return p
+}
+
+// object is a value of that type; attributes that aren't named are null.
+func (p *protocol) object(objectType tftypes.Object, attributes map[string]any) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.AttributeTypes {
+		values[name] = tftypes.NewValue(attributeType, attributes[name])
+	}
+	return p.dynamic(tftypes.NewValue(objectType, values))
+}
+
+func (p *protocol) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	dynamic, err := tfprotov6.NewDynamicValue(value.Type(), value)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &dynamic
+}
+
+func (p *protocol) none() *tfprotov6.DynamicValue { return p.dynamic(tftypes.NewValue(p.link, nil)) }
+
+func (p *protocol) check(diagnostics []*tfprotov6.Diagnostic, err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			p.t.Fatalf("%s\n%s", d.Summary, d.Detail)
+		}
+	}
+}
+
+var adoption = map[string]any{
+	"vendor_name": "Acme Ltd", "access_group_name": "Vendors - OT", "start_date": "2026-11-01",
+	"enabled": true, "adopt_existing": true, "deletion_policy": "disable",
+}
+
+// create plans and applies a link.
+func (p *protocol) create() (state *tfprotov6.DynamicValue) {
+	p.t.Helper()
+	config := p.object(p.link, adoption)
+	proposed := maps.Clone(adoption)
+	for _, computed := range []string{"id", "vendor_id", "access_group_id", "due_date"} {
+		proposed[computed] = tftypes.UnknownValue
+	}
+	planned, err := p.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "domum_vendor_link", PriorState: p.none(), ProposedNewState: p.object(p.link, proposed), Config: config,
+	})
+	p.check(planned.Diagnostics, err)
+	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
+	})
+	p.check(applied.Diagnostics, err)
+	return applied.NewState
+}
+
+// destroy destroys a link, and returns what was said.
+func (p *protocol) destroy(id string) string {
+	p.t.Helper()
+	state := maps.Clone(adoption)
+	maps.Copy(state, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
+	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "domum_vendor_link", PriorState: p.object(p.link, state), PlannedState: p.none(), Config: p.none(),
+	})
+	p.check(applied.Diagnostics, err)
+	var said strings.Builder
+	for _, d := range applied.Diagnostics {
+		fmt.Fprintln(&said, d.Summary)
+	}
+	return said.String()
+}
+
+// A link changes its address in one apply: whichever of the two Terraform does
+// first, the vendor ends enabled.
+func TestOrderOfDestroyAndCreate(t *testing.T) {
+	t.Run("create first", func(t *testing.T) {
+		w := newWorld(t)
+		id := w.linked("Acme Ltd", groupOT, "enabled")
+		p := w.protocol()
+		p.create()
+		if said := p.destroy(id); !strings.Contains(said, `Vendor "Acme Ltd" stays enabled`) {
+			t.Errorf("said: %q", said)
+		}
+		w.expectPatches()
+		if v := w.vendor(id); v.Status != "enabled" {
+			t.Errorf("%+v", v)
+		}
+	})
+	t.Run("destroy first", func(t *testing.T) {
+		w := newWorld(t)
+		id := w.linked("Acme Ltd", groupOT, "enabled")
+		p := w.protocol()
+		p.destroy(id)
+		p.create()
+		w.expectPatches(`{"status":"disabled"}`, `{"status":"enabled"}`)
+		if v := w.vendor(id); v.Status != "enabled" {
+			t.Errorf("%+v", v)
+		}
+	})
+}
