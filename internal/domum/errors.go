@@ -4,8 +4,10 @@
 package domum
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -114,3 +116,24 @@ func (e *ConnectionError) Error() string { return e.Operation + ": " + e.Err.Err
 
 // Unwrap implements the errors package's convention.
 func (e *ConnectionError) Unwrap() error { return e.Err }
+
+// IsTLSRefused reports whether the other side ended the TLS handshake: it
+// wants a client certificate, another one, or another version of TLS.
+func IsTLSRefused(err error) bool { return failedAt(err, "remote error") }
+
+// IsNotTLS reports whether the other side doesn't speak TLS.
+func IsNotTLS(err error) bool {
+	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// IsProxyUnreachable reports whether it was the proxy of the environment that
+// could not be reached.
+func IsProxyUnreachable(err error) bool { return failedAt(err, "proxyconnect") }
+
+// failedAt reports whether err is of that step of a connection. Alerts of TLS
+// have no other mark: their type is not exported.
+func failedAt(err error, step string) bool {
+	e, ok := errors.AsType[*net.OpError](err)
+	return ok && e.Op == step
+}

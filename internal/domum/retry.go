@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -134,8 +133,7 @@ func verdict(resp *http.Response, err error) (again, unsure bool) {
 		if isFinal(err) {
 			return false, false
 		}
-		opErr, ok := errors.AsType[*net.OpError](err)
-		return true, !(ok && opErr.Op == "dial")
+		return true, !failedAt(err, "dial") && !IsProxyUnreachable(err)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
@@ -158,13 +156,7 @@ func isFinal(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return true
-	}
-	return errors.Is(err, errBodyTooLarge)
+	return IsTLSRefused(err) || IsNotTLS(err) || errors.Is(err, errBodyTooLarge)
 }
 
 // epochFrom tells a moment from a length of time: no server asks to wait 31

@@ -5,7 +5,6 @@ package provider
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -115,8 +114,6 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
 		invalid   x509.CertificateInvalidError
-		record    tls.RecordHeaderError
-		alert     tls.AlertError
 		dns       *net.DNSError
 	)
 	switch {
@@ -126,9 +123,11 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		remedy = "The appliance's certificate is for another name: use a name that it holds in the url attribute."
 	case errors.As(e.Err, &invalid):
 		remedy = "The appliance's certificate is not valid: have it renewed, and check this machine's clock."
-	case errors.As(e.Err, &record):
+	case domum.IsNotTLS(e.Err):
 		remedy = "The address does not speak TLS: check scheme and port in the url attribute."
-	case errors.As(e.Err, &alert):
+	case domum.IsProxyUnreachable(e.Err):
+		remedy = "It is the proxy that can't be reached: check HTTPS_PROXY, or name the appliance in NO_PROXY."
+	case domum.IsTLSRefused(e.Err):
 		remedy = "The appliance refused the TLS connection: set client_cert_file and client_key_file if its authorization is bound to a client certificate."
 	case errors.As(e.Err, &dns):
 		remedy = "The host's name is not known here: check the url attribute and this machine's name resolution."

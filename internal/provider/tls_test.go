@@ -1,0 +1,113 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/tls"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+// explained is what the user reads when a client can't reach url.
+func explained(t *testing.T, url string, change func(*domum.Config)) (said, remedy string) {
+	t.Helper()
+	cfg := domum.Config{URL: url, AccessToken: domum.NewSecret("token"), MaxRetries: 1, Clock: simtest.NewFastClock()}
+	if change != nil {
+		change(&cfg)
+	}
+	client, err := domum.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = client.Vendors(t.Context()); err == nil {
+		t.Fatal("it works")
+	}
+	return explain(err)
+}
+
+func TestTLSFailuresAreExplained(t *testing.T) {
+	t.Parallel()
+	authority, stranger := simtest.NewAuthority(t), simtest.NewAuthority(t)
+	serve := func(host string, life time.Duration, change func(*tls.Config)) string {
+		cert, key := authority.Issue(host, life)
+		return simtest.ServeTLS(t, http.NotFoundHandler(), cert, key, change)
+	}
+	mutual := func(c *tls.Config) { c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, authority.Pool() }
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	trusting := func(c *domum.Config) { c.CACert = authority.PEM }
+	for name, test := range map[string]struct {
+		url          string
+		client       func(*domum.Config)
+		said, remedy string
+	}{
+		"authority not trusted": {serve("127.0.0.1", time.Hour, nil), nil, "unknown authority", "set ca_cert_file or ca_cert_pem"},
+		"another authority": {
+			serve("127.0.0.1", time.Hour, nil), func(c *domum.Config) { c.CACert = stranger.PEM },
+			"unknown authority", "set ca_cert_file or ca_cert_pem",
+		},
+		"expired":      {serve("127.0.0.1", -time.Hour, nil), trusting, "has expired", "have it renewed, and check this machine's clock"},
+		"another host": {serve("gw.example.test", time.Hour, nil), trusting, "127.0.0.1", "use a name that it holds in the url attribute"},
+		"no client certificate": {
+			serve("127.0.0.1", time.Hour, mutual), trusting,
+			"certificate required", "set client_cert_file and client_key_file",
+		},
+		"no TLS": {strings.Replace(plain.URL, "http:", "https:", 1), nil, "HTTP response to HTTPS client", "does not speak TLS"},
+	} {
+		said, remedy := explained(t, test.url, test.client)
+		if !strings.Contains(said, test.said) || !strings.Contains(remedy, test.remedy) || strings.Contains(said, "It was sent") {
+			t.Errorf("%s:\n%s\n%s", name, said, remedy)
+		}
+	}
+}
+
+func TestUnreachableProxyIsExplained(t *testing.T) {
+	for _, name := range []string{"https_proxy", "NO_PROXY", "no_proxy"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("HTTPS_PROXY", "http://jane:hunter2@"+closedPort(t))
+	said, remedy := explained(t, "https://gw.example.test", nil)
+	if !strings.Contains(said, "connection refused") || strings.Contains(said, "hunter2") || !strings.Contains(remedy, "check HTTPS_PROXY") {
+		t.Errorf("%s\n%s", said, remedy)
+	}
+}
+
+// A private authority and a client certificate through the provider block, as
+// files and as PEM.
+func TestMutualTLS(t *testing.T) {
+	w := newWorld(t)
+	authority := simtest.NewAuthority(t)
+	cert, key := authority.Issue("127.0.0.1", time.Hour)
+	sim := simulator.New(simulator.Options{Now: w.clock.Now, TokenLifetime: 1000 * time.Hour})
+	w.URL = simtest.ServeTLS(t, simtest.Handler(t, sim), cert, key, func(c *tls.Config) {
+		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, authority.Pool()
+	})
+	own, ownKey := authority.Issue("terraform", time.Hour)
+	c := w.cli()
+	for name, content := range map[string][]byte{"ca.pem": authority.PEM, "cert.pem": own, "key.pem": ownKey} {
+		if err := os.WriteFile(filepath.Join(c.dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.options = []string{`ca_cert_file = "` + c.dir + `/ca.pem"`}
+	c.use(anyVendors)
+	c.refuse([]string{"certificate required", "client_cert_file"}, "plan")
+	for _, lines := range [][]string{
+		{`ca_cert_file = "DIR/ca.pem"`, `client_cert_file = "DIR/cert.pem"`, `client_key_file = "DIR/key.pem"`},
+		{`ca_cert_pem = file("ca.pem")`, `client_cert_pem = file("cert.pem")`, `client_key_pem = file("key.pem")`},
+	} {
+		w.options = strings.Split(strings.ReplaceAll(strings.Join(lines, "\n"), "DIR", c.dir), "\n")
+		c.use(anyVendors)
+		c.must("plan")
+	}
+}
