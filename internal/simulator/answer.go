@@ -6,6 +6,7 @@ package simulator
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"maps"
@@ -32,6 +33,15 @@ func jsonAnswer(status int, contentType string, v any) *answer {
 
 func rawAnswer(status int, contentType string, body []byte) *answer {
 	return &answer{status, http.Header{"Content-Type": {contentType}}, body}
+}
+
+// mustJSON encodes a wire struct, all of which can be encoded.
+func mustJSON(v any) []byte {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return body
 }
 
 // resourceAnswer is a 200 with an ETag of what it shows. A version tells apart two states that look the same.

@@ -69,7 +69,9 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, f *Fault) {
 		return
 	}
 	header.Set(FaultHeader, string(f.Kind))
-	maps.Copy(header, f.Header)
+	for name, values := range f.Header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
 	switch f.Kind {
 	case FaultResetBefore, FaultResetAfter:
 		panic(http.ErrAbortHandler)

@@ -37,7 +37,7 @@ const (
 	FaultRepeatPage  FaultKind = "repeat-page"  // a v2 list gives its first page, whichever is asked for
 	FaultEmptyPage   FaultKind = "empty-page"   // a v2 list has no data, and claims 500 items
 	FaultShiftPage   FaultKind = "shift-page"   // a v2 list has lost its first record from page 2 on
-	FaultEchoSecret  FaultKind = "echo-secret"  // 401 whose message repeats client_id and client_secret
+	FaultEchoSecret  FaultKind = "echo-secret"  // the token call gives a 401 whose message repeats client_id and client_secret
 )
 
 var faultKinds = []FaultKind{
@@ -48,7 +48,8 @@ var faultKinds = []FaultKind{
 // emptyPageTotal is the number of items that FaultEmptyPage claims.
 const emptyPageTotal = 500
 
-// Fault says which requests go wrong, and how. Of several faults that could hit a request, the one added first does.
+// Fault says which requests go wrong, and how. A kind that is about lists, or about the token call, hits no other request.
+// Of several faults that could hit a request, the one added first does.
 type Fault struct {
 	// Method is the method of the requests to hit; "" is any.
 	Method string
@@ -149,10 +150,22 @@ func (f *Fault) is(kind FaultKind) bool {
 	return f != nil && f.Kind == kind
 }
 
+// suits reports whether a request can go wrong in this way.
+func (k FaultKind) suits(req *request) bool {
+	switch k {
+	case FaultRepeatPage, FaultEmptyPage, FaultShiftPage:
+		return req.route.area == areaV2 && req.id == ""
+	case FaultEchoSecret:
+		return req.route.area == areaToken
+	default:
+		return true
+	}
+}
+
 // pickFault returns the fault that hits a request, or nil, and counts it.
 func (s *Simulator) pickFault(req *request) *Fault {
 	for i, f := range s.faults {
-		if !matchRequest(f.Method, f.Path, req.method, req.path) {
+		if !f.Kind.suits(req) || !matchRequest(f.Method, f.Path, req.method, req.path) {
 			continue
 		}
 		if f.Skip > 0 {

@@ -43,7 +43,7 @@ func TestFaultAnswers(t *testing.T) {
 		header      http.Header
 	}{
 		"status":             {simulator.Fault{Kind: "status"}, "", 500, "", `"code":"internal_server_error"`, header("X-Request-Id", "sim-000003")},
-		"status chosen":      {simulator.Fault{Kind: "status", Status: 429, Header: header("Retry-After", "7")}, "", 429, "", `"code":"rate_limited"`, header("Retry-After", "7")},
+		"status chosen":      {simulator.Fault{Kind: "status", Status: 429, Header: http.Header{"X-RateLimit-Reset": {"7"}}}, "", 429, "", `"code":"rate_limited"`, header("X-RateLimit-Reset", "7")},
 		"status with body":   {simulator.Fault{Kind: "status", Status: 502, Body: "down"}, "", 502, "", "down", nil},
 		"status of SCIM":     {simulator.Fault{Kind: "status", Status: 503}, groupsPath, 503, "application/scim+json", scimTeapot, nil},
 		"status of nothing":  {simulator.Fault{Kind: "status", Status: 503}, "/", 503, "", `"error_code":1`, nil},
@@ -112,6 +112,30 @@ func TestFaultEchoSecret(t *testing.T) {
 		t.Errorf("got %s", r.body)
 	}
 	s.want(401, call{method: "POST", path: tokenPath, body: "x", header: map[string]string{"Content-Type": "text/plain"}})
+}
+
+// TestFaultSuits: a fault of lists or of the token call isn't used up by another request.
+func TestFaultSuits(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.AddVendor(simulator.Vendor{Name: "Acme Ltd"})
+	token := s.a2a()
+	for kind, hit := range map[simulator.FaultKind]call{
+		simulator.FaultEmptyPage:  {method: "GET", path: vendorsPath, token: token},
+		simulator.FaultRepeatPage: {method: "GET", path: accessGroupsPath, token: token},
+		simulator.FaultShiftPage:  {method: "GET", path: vendorsPath, token: token},
+		simulator.FaultEchoSecret: {method: "POST", path: tokenPath, body: grant("domum-client", "domum-secret")},
+	} {
+		s.AddFault(simulator.Fault{Kind: kind, Times: 1})
+		for _, path := range []string{vendorsPath + "/1", groupsPath, "/"} {
+			if got := s.do(call{method: "GET", path: path, token: token}).header.Get(simulator.FaultHeader); got != "" {
+				t.Errorf("%s hit %s", got, path)
+			}
+		}
+		if got := s.do(hit).header.Get(simulator.FaultHeader); got != string(kind) {
+			t.Errorf("%s: %q hit %s", kind, got, hit.path)
+		}
+	}
 }
 
 // TestFaultReset: the connection is cut, before or after the request is carried out.

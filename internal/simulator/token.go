@@ -5,7 +5,6 @@ package simulator
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -126,13 +125,4 @@ func credentialsSent(req *request) (id, secret string) {
 		form = nil
 	}
 	return clientCredentials(req, form)
-}
-
-// mustJSON encodes a wire struct, all of which can be encoded.
-func mustJSON(v any) []byte {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return body
 }
