@@ -80,7 +80,7 @@ var adoption = map[string]any{
 }
 
 // create plans and applies a link.
-func (p *protocol) create() (state *tfprotov6.DynamicValue) {
+func (p *protocol) create() {
 	p.t.Helper()
 	config := p.object(p.link, adoption)
 	proposed := maps.Clone(adoption)
@@ -95,7 +95,6 @@ func (p *protocol) create() (state *tfprotov6.DynamicValue) {
 		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
 	})
 	p.check(applied.Diagnostics, err)
-	return applied.NewState
 }
 
 // destroy destroys a link, and returns what was said.
