@@ -5,10 +5,13 @@ package domum
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -49,16 +52,33 @@ func scrub(text string, secrets ...string) string {
 		if secret == "" {
 			continue
 		}
-		for _, form := range []string{
-			secret,
-			url.QueryEscape(secret),
-			url.PathEscape(secret),
-			base64.StdEncoding.EncodeToString([]byte(secret)),
-			base64.URLEncoding.EncodeToString([]byte(secret)),
-			base64.RawURLEncoding.EncodeToString([]byte(secret)),
-		} {
-			text = strings.ReplaceAll(text, form, redacted)
+		for _, form := range encodings(secret) {
+			text = replaceFold(text, form)
 		}
 	}
 	return text
+}
+
+// encodings lists the forms of a secret, the longest that holds another one
+// first. Base64 goes without its padding, which tells nothing.
+func encodings(secret string) []string {
+	quoted, _ := json.Marshal(secret) // of a string: no error
+	plain := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(secret)
+	return []string{
+		string(quoted[1 : len(quoted)-1]),
+		strings.ReplaceAll(plain, "/", `\/`), // PHP's way
+		plain,
+		html.EscapeString(secret),
+		url.QueryEscape(secret),
+		url.PathEscape(secret),
+		base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		secret,
+	}
+}
+
+// replaceFold replaces form in text whatever its case: the digits of %2f have
+// two.
+func replaceFold(text, form string) string {
+	return regexp.MustCompile(`(?i)`+regexp.QuoteMeta(form)).ReplaceAllLiteralString(text, redacted)
 }

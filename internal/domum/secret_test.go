@@ -1,0 +1,74 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Every way in which a server could repeat a secret is caught, whatever the
+// shape of its answer.
+func TestAnswersNeverRepeatASecret(t *testing.T) {
+	t.Parallel()
+	const secret = `Qz7/v+W="<k&\%>ü9x`
+	jsonText := func(s string) string { b, _ := json.Marshal(s); return string(b[1 : len(b)-1]) }
+	for form, text := range map[string]string{
+		"raw":                secret,
+		"JSON":               jsonText(secret),
+		"JSON without HTML":  strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(secret),
+		"JSON as PHP has it": strings.NewReplacer(`\`, `\\`, `"`, `\"`, `/`, `\/`).Replace(secret),
+		"HTML":               html.EscapeString(secret),
+		"query":              url.QueryEscape(secret),
+		"query, lower case":  strings.ToLower(url.QueryEscape(secret)),
+		"path":               url.PathEscape(secret),
+		"base64":             base64.StdEncoding.EncodeToString([]byte(secret)),
+		"raw base64":         base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		"URL base64":         base64.URLEncoding.EncodeToString([]byte(secret)),
+		"raw URL base64":     base64.RawURLEncoding.EncodeToString([]byte(secret)),
+	} {
+		for shape, body := range map[string]string{
+			"flat": `{"message":"` + jsonText("x "+text+" y") + `"}`,
+			"v1":   `{"response":{"message":"` + jsonText("x "+text+" y") + `"}}`,
+			"v2":   `{"error":{"code":"` + jsonText(text) + `","message":"m","details":[{"field":"` + jsonText(text) + `","message":"` + jsonText(text) + `"}]},"request_id":"` + jsonText(text) + `"}`,
+			"SCIM": `{"schemas":[],"detail":"` + jsonText("x "+text+" y") + `"}`,
+			"HTML": `<title>x ` + text + ` y</title>`,
+			"text": "x " + text + " y",
+			// JSON that nobody knows is shown as it stands.
+			"unknown": `{"wrong":"` + jsonText(text) + `"}`,
+		} {
+			if shape == "unknown" && form != "raw" && !strings.Contains(form, "base64") && !strings.Contains(form, "query") {
+				continue // encoded twice
+			}
+			said := decodeError("GET /x", response(http.StatusForbidden, body), secret).Error()
+			if strings.Contains(said, text) || !strings.Contains(said, redacted) {
+				t.Errorf("%s, %s: %s", shape, form, said)
+			}
+		}
+	}
+}
+
+func TestSecretIsNeverPrinted(t *testing.T) {
+	t.Parallel()
+	s := NewSecret("hunter2")
+	marshaled, err := json.Marshal(map[string]Secret{"s": s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range []string{
+		fmt.Sprint(s), fmt.Sprintf("%s %q %v %+v %#v %x %d", s, s, s, s, s, s, s), fmt.Sprintf("%+v", Config{ClientSecret: s}),
+		fmt.Sprintf("%#v", &Config{ClientSecret: s}), string(marshaled), slog.AnyValue(s).Resolve().String(),
+	} {
+		if strings.Contains(got, "hunter2") || strings.Contains(got, fmt.Sprintf("%x", "hunter2")) || !strings.Contains(got, redacted) {
+			t.Errorf("printed as %s", got)
+		}
+	}
+}
