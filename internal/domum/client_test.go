@@ -199,15 +199,59 @@ func TestAmbiguousPatchSucceedsOnce(t *testing.T) {
 	}
 }
 
-func TestUnreadableAnswerToAWrite(t *testing.T) {
+// What an answer leaves open is looked up; only if that fails too is it open.
+func TestWriteWithoutAReadableAnswer(t *testing.T) {
+	down := simulator.Fault{Method: "GET", Path: vendorPath, Kind: "status", Status: 503}
+	for name, test := range map[string]struct {
+		patch     simulator.Fault
+		get       *simulator.Fault
+		written   bool
+		confirmed bool
+		accepted  bool
+	}{
+		"a web page, looked up":             {patch: simulator.Fault{Kind: "html"}, confirmed: true},
+		"a web page, and no more":           {patch: simulator.Fault{Kind: "html"}, get: &down, accepted: true},
+		"always lost, committed, looked up": {patch: simulator.Fault{Kind: "reset-after"}, written: true, confirmed: true},
+		"always lost, committed, no more":   {patch: simulator.Fault{Kind: "reset-after"}, get: &down, written: true},
+		"always lost before, no more":       {patch: simulator.Fault{Kind: "reset-before"}, get: &down},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, server, _ := setup(t)
+			id := server.PushGroup("3", "Acme Ltd")
+			v, err := client.GetVendor(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.patch.Method = "PATCH"
+			server.AddFault(test.patch)
+			if test.get != nil {
+				server.AddFault(*test.get)
+			}
+			start := domum.Date("2026-12-01")
+			now, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start})
+			unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err)
+			if ok == test.confirmed || ok && unconfirmed.Accepted != test.accepted {
+				t.Errorf("%+v, %v", now, err)
+			}
+			if v, _ := server.Vendor(id); (v.StartDate != "") != test.written {
+				t.Errorf("start date %q", v.StartDate)
+			}
+		})
+	}
+}
+
+func TestWriteThatFailedIsAnError(t *testing.T) {
 	client, server, _ := setup(t)
 	id := server.PushGroup("3", "Acme Ltd")
 	v, _ := client.GetVendor(t.Context(), id)
-	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "html", Times: 1})
+	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "status", Status: 502})
 	start := domum.Date("2026-12-01")
 	_, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start})
-	if _, ok := errors.AsType[*domum.WrittenError](err); !ok {
+	if e, ok := errors.AsType[*domum.Error](err); !ok || e.Status != http.StatusBadGateway {
 		t.Errorf("%v", err)
+	}
+	if _, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
+		t.Errorf("looked up, and yet unconfirmed: %v", err)
 	}
 }
 

@@ -194,8 +194,9 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 // changed since is an error for which IsConflict is true, and nothing was
 // written. Once the request is under way, the end of ctx doesn't interrupt it.
 //
-// A *WrittenError means that the change was made, but the answer can't be
-// read.
+// Where the answer leaves open what happened, because it got lost or can't be
+// read, the vendor is read again. An *UnconfirmedError says that this failed
+// too.
 func (c *Client) PatchVendor(ctx context.Context, id, etag string, patch VendorPatch) (*Vendor, error) {
 	if etag == "" {
 		return nil, c.unexpected(http.MethodGet, vendorPath(id), "the answer has no ETag header, without which a write could undo somebody else's")
@@ -204,36 +205,42 @@ func (c *Client) PatchVendor(ctx context.Context, id, etag string, patch VendorP
 	defer c.vendors.evict(id)
 	var got record
 	reply, err := c.do(ctx, request{method: http.MethodPatch, path: vendorPath(id), ifMatch: etag, body: patch}, &got)
-	if IsConflict(err) && reply.unsure {
-		// The attempt that seemed to fail may have made the change itself.
-		ctx, cancel := detached(ctx)
-		defer cancel()
-		if now, getErr := c.GetVendor(ctx, id); getErr == nil && patch.holds(now) {
-			return now, nil
+	if err == nil {
+		v, problem := got.vendor(id, reply.etag)
+		if problem == nil {
+			return v, nil
 		}
+		err = c.unexpected(http.MethodPatch, vendorPath(id), problem.Error())
 	}
-	if e, ok := errors.AsType[*Error](err); ok && e.Status < http.StatusMultipleChoices {
-		return nil, &WrittenError{e}
-	}
-	if err != nil {
+	e, answered := errors.AsType[*Error](err)
+	accepted := answered && e.Status < http.StatusMultipleChoices
+	if !accepted && !reply.unsure {
 		return nil, err
 	}
-	v, err := got.vendor(id, reply.etag)
-	if err != nil {
-		return nil, &WrittenError{c.unexpected(http.MethodPatch, vendorPath(id), err.Error())}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	now, getErr := c.GetVendor(ctx, id)
+	switch {
+	case getErr != nil:
+		return nil, &UnconfirmedError{Err: err, Accepted: accepted}
+	case accepted || patch.holds(now):
+		return now, nil
 	}
-	return v, nil
+	return nil, err
 }
 
-// WrittenError is a write that the server accepted with an answer that can't
-// be read.
-type WrittenError struct{ Err error }
+// UnconfirmedError is a write of which it isn't known whether it had its
+// effect, and which can't be looked up.
+type UnconfirmedError struct {
+	Err      error
+	Accepted bool // the server answered with a 2xx that can't be read
+}
 
 // Error implements error.
-func (e *WrittenError) Error() string { return e.Err.Error() }
+func (e *UnconfirmedError) Error() string { return e.Err.Error() }
 
 // Unwrap implements the errors package's convention.
-func (e *WrittenError) Unwrap() error { return e.Err }
+func (e *UnconfirmedError) Unwrap() error { return e.Err }
 
 func vendorPath(id string) []string {
 	return append(vendorsPath[:len(vendorsPath):len(vendorsPath)], id)

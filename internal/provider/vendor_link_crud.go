@@ -67,13 +67,17 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	v, err = r.write(ctx, &resp.Diagnostics, v, want)
+	written, err := r.write(ctx, &resp.Diagnostics, v, want)
+	if unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
+		addUnconfirmed(&resp.Diagnostics, v, unconfirmed)
+		written, err = v, nil
+	}
 	if err != nil {
 		addError(&resp.Diagnostics, summary, err)
 		return
 	}
 	claim.taken = true
-	plan.settle(v)
+	plan.settle(written)
 	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
 }
 
@@ -86,9 +90,8 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 		return v, nil
 	}
 	written, err := r.client.PatchVendor(ctx, v.ID, v.ETag, patch)
-	if unread, ok := errors.AsType[*domum.WrittenError](err); ok {
-		diags.AddWarning(fmt.Sprintf("Vendor %q was written, but the answer can't be read", v.Name),
-			"State holds what was planned. "+describe(unread.Err)+" The next plan shows whether the appliance has it so.")
+	if unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err); ok && unconfirmed.Accepted {
+		addUnconfirmed(diags, v, unconfirmed)
 		return v, nil
 	}
 	if err != nil {
@@ -99,6 +102,15 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 			fmt.Sprintf("The appliance accepted the change, and answered with other values:\n%s\n\nPlan again to see whether they stay so.", overwrites(found)))
 	}
 	return written, nil
+}
+
+// addUnconfirmed warns of a write of which nothing is known. State then holds
+// what was planned, and the next plan compares it with what is there.
+func addUnconfirmed(diags *diag.Diagnostics, v *domum.Vendor, err *domum.UnconfirmedError) {
+	said, _ := explain(err.Err)
+	diags.AddWarning(fmt.Sprintf("It is not known whether vendor %q was written", v.Name),
+		said+"\nThe vendor could not be read afterwards either. State holds what was planned: an error here would make the next apply disable the vendor.\n\n"+
+			"Plan again: the plan shows what is missing, if anything is, and applying completes it.")
 }
 
 // Read overwrites state with what the appliance has. Only a 404 of the vendor
@@ -181,26 +193,21 @@ const disableAttempts = 5
 // disable disables a vendor, whatever else anybody changes at it meanwhile.
 // One that is disabled already, or gone, is done.
 func (r *vendorLinkResource) disable(ctx context.Context, id string) error {
-	var err error
+	status := domum.StatusDisabled
 	for range disableAttempts {
-		var v *domum.Vendor
-		v, err = r.client.GetVendor(ctx, id)
-		if domum.IsNotFound(err) || err == nil && !v.Enabled() {
+		v, err := r.client.GetVendor(ctx, id)
+		if err == nil && v.Enabled() {
+			v, err = r.client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{Status: &status})
+		}
+		unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err)
+		switch {
+		case domum.IsNotFound(err), err == nil && !v.Enabled(), ok && unconfirmed.Accepted:
 			return nil
-		}
-		if err != nil {
-			return err
-		}
-		status := domum.StatusDisabled
-		_, err = r.client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{Status: &status})
-		if _, written := errors.AsType[*domum.WrittenError](err); err == nil || written || domum.IsNotFound(err) {
-			return nil
-		}
-		if !domum.IsConflict(err) {
+		case err != nil && !domum.IsConflict(err):
 			return err
 		}
 	}
-	return err
+	return fmt.Errorf("vendor %s is still enabled after %d attempts", id, disableAttempts)
 }
 
 // vendorLabel names the vendor as the configuration does.

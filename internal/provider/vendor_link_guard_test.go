@@ -166,3 +166,48 @@ func TestOtherFailuresRemoveNothing(t *testing.T) {
 		})
 	}
 }
+
+// The connection breaks after the write, and the appliance doesn't come back:
+// the link is in state, untainted, and the next plan sees what became of it.
+func TestUnconfirmedWriteHealsItself(t *testing.T) {
+	for _, kind := range []simulator.FaultKind{"reset-before", "reset-after"} {
+		t.Run(string(kind), func(t *testing.T) {
+			w := newWorld(t)
+			id := w.push("Acme Ltd")
+			c := w.cli()
+			c.use(linkAcme)
+			w.AddFault(simulator.Fault{Method: "PATCH", Kind: kind})
+			w.AddFault(simulator.Fault{Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 503, Skip: 1})
+			c.expect(c.apply(), `It is not known whether vendor "Acme Ltd" was written`, "Plan again")
+			w.ClearFaults()
+			w.ResetRequests()
+			c.apply()
+			for _, patch := range w.patches() {
+				if patch["status"] == "disabled" {
+					t.Error("the vendor was cut off")
+				}
+			}
+			if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != groupOT {
+				t.Errorf("%+v", v)
+			}
+			c.expectNoChanges()
+		})
+	}
+}
+
+func TestFailedDestroyKeepsTheLink(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	w.AddFault(simulator.Fault{Method: "PATCH", Kind: "status", Status: 403})
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "HTTP 403", "read and write permission"}, "destroy", "-auto-approve")
+	w.ClearFaults()
+	// A page in between that says 200 is no success.
+	w.AddFault(simulator.Fault{Method: "PATCH", Kind: "html"})
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "is still enabled after 5 attempts"}, "destroy", "-auto-approve")
+	w.ClearFaults()
+	c.must("destroy", "-auto-approve")
+	if v := w.vendor(id); v.Status != "disabled" {
+		t.Errorf("%+v", v)
+	}
+}
