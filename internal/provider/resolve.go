@@ -76,7 +76,7 @@ func showDuration(d time.Duration) string {
 func addVendorError(diags *diag.Diagnostics, summary string, at path.Path, err error) {
 	switch {
 	case isAmbiguous(err):
-		diags.AddAttributeError(at, summary, err.Error()+"\n\nSay which one is meant by its id.")
+		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+useID(at))
 	case isMissing(err):
 		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+notSynchronized)
 	case domum.IsNotFound(err):
@@ -92,7 +92,7 @@ func addAccessGroupError(diags *diag.Diagnostics, summary string, at path.Path, 
 	_, isDisabled := errors.AsType[*disabledGroupError](err)
 	switch {
 	case isAmbiguous(err):
-		diags.AddAttributeError(at, summary, err.Error()+"\n\nSay which one is meant by its id.")
+		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+useID(at))
 	case isMissing(err):
 		diags.AddAttributeError(at, summary, err.Error()+"\n\nCorrect it, or make the access group in Domum first.")
 	case isDisabled:
@@ -100,6 +100,15 @@ func addAccessGroupError(diags *diag.Diagnostics, summary string, at path.Path, 
 	default:
 		addError(diags, summary, err)
 	}
+}
+
+// useID says how to name one of several of the same name.
+func useID(at path.Path) string {
+	attribute := at.String()
+	if attribute == "" {
+		return "Use the id of the one that is meant."
+	}
+	return fmt.Sprintf("Set %sid, instead of %s, to the id of the one that is meant.", strings.TrimSuffix(attribute, "name"), attribute)
 }
 
 func isAmbiguous(err error) bool {

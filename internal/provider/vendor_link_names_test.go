@@ -91,9 +91,13 @@ func TestAmbiguousNames(t *testing.T) {
 		fmt.Sprintf(`id %s, "Acme LTD", from identity provider "Okta"`, a),
 		fmt.Sprintf(`id %s, "ACME Ltd", from identity provider "Okta"`, b),
 		fmt.Sprintf(`id %s, "acme ltd", registered by hand`, byHand),
-		"by its id",
+		"Set vendor_id, instead of vendor_name, to the id of the one that is meant",
 	}, "plan")
 	c.use(linkOf("acme ltd", "vendors - ot"))
-	c.refuse([]string{`2 access groups are called "vendors - ot"`, fmt.Sprintf(`id %s, "VENDORS - OT"`, group), `id 7, "Vendors - OT"`}, "plan")
+	c.refuse([]string{`2 access groups are called "vendors - ot"`, fmt.Sprintf(`id %s, "VENDORS - OT"`, group), `id 7, "Vendors - OT"`, "Set access_group_id, instead of access_group_name"}, "plan")
+	c.use(`data "domum_vendor" "acme" { name = "Acme ltd" }`)
+	c.refuse([]string{`3 vendors are called "Acme ltd"`, "Set id, instead of name, to the id of the one that is meant"}, "plan")
+	c.use(linkAcme)
+	c.refuse([]string{`3 vendors are called "Acme Ltd"`, "Use the id of the one that is meant"}, "import", acme, "name:Acme Ltd")
 	w.expectPatches()
 }
