@@ -1,0 +1,361 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"archive/zip"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+// canaries are secrets that must turn up nowhere.
+type canaries struct {
+	mu     sync.Mutex
+	values map[string]string // what each is, by value
+}
+
+func (c *canaries) add(value, what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.values == nil {
+		c.values = map[string]string{}
+	}
+	c.values[value] = what
+}
+
+// leaks names the secrets that text holds, raw or encoded.
+func (c *canaries) leaks(text string) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text = strings.ToLower(text)
+	var found []string
+	for value, what := range c.values {
+		forms := map[string]string{
+			"raw": value, "as a query": url.QueryEscape(value), "as a path": url.PathEscape(value),
+			"as HTML": html.EscapeString(value), "in JSON": strings.Trim(fmt.Sprintf("%q", value), `"`),
+		}
+		// Base64 of something longer holds another text at each of three offsets; its ends depend on what is around.
+		for offset := range 3 {
+			padded := []byte(strings.Repeat("x", offset) + value)
+			forms[fmt.Sprintf("in base64, offset %d", offset)] = inner(base64.RawStdEncoding.EncodeToString(padded))
+			forms[fmt.Sprintf("in URL base64, offset %d", offset)] = inner(base64.RawURLEncoding.EncodeToString(padded))
+		}
+		for form, encoded := range forms {
+			if strings.Contains(text, strings.ToLower(encoded)) {
+				found = append(found, what+" "+form)
+			}
+		}
+	}
+	return found
+}
+
+func inner(encoded string) string { return encoded[4 : len(encoded)-4] }
+
+// holders returns what holds secrets: files below dir, and what is within a
+// saved plan.
+func (c *canaries) holders(t *testing.T, dir string) []string {
+	t.Helper()
+	var found []string
+	look := func(where string, content []byte) {
+		if leaks := c.leaks(string(content)); len(leaks) > 0 {
+			found = append(found, fmt.Sprintf("%s: %q", where, leaks))
+		}
+	}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		look(path, content)
+		archive, err := zip.OpenReader(path)
+		if err != nil {
+			return nil // no saved plan
+		}
+		defer func() { _ = archive.Close() }()
+		for _, member := range archive.File {
+			r, err := member.Open()
+			if err != nil {
+				return err
+			}
+			if content, err = io.ReadAll(r); err != nil {
+				return err
+			}
+			look(path+"/"+member.Name, content)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestCanariesAreFound(t *testing.T) {
+	t.Parallel()
+	c := &canaries{}
+	const secret = "c4n&ry/s+e%cret-0123456789"
+	c.add(secret, "it")
+	for name, text := range map[string]string{
+		"raw": secret, "query": url.QueryEscape(secret), "lower": strings.ToLower(url.QueryEscape(secret)), "path": url.PathEscape(secret),
+		"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "basic": base64.StdEncoding.EncodeToString([]byte("client:" + secret)),
+		"URL base64": base64.RawURLEncoding.EncodeToString([]byte("a" + secret + "b")),
+	} {
+		if len(c.leaks("before "+text+" after")) == 0 {
+			t.Errorf("%s is not found", name)
+		}
+	}
+	if found := c.leaks("nothing of it"); len(found) > 0 {
+		t.Error(found)
+	}
+}
+
+// secured is a world behind mutual TLS whose secrets are canaries. The built
+// provider gets them through the environment, and logs all it can.
+type secured struct {
+	*cli
+	*canaries
+	sim  *simulator.Simulator
+	env  []string
+	logs string
+}
+
+// echo answers with what the request held that is secret.
+type echo struct {
+	mu   sync.Mutex
+	form string // of the body, with %s; "" = don't
+	path string
+}
+
+func (e *echo) set(path, form string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.path, e.form = path, form
+}
+
+func (e *echo) around(next http.Handler, secrets *canaries) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, token, bearer := strings.Cut(r.Header.Get("Authorization"), " ")
+		if bearer {
+			secrets.add(token, "an access token")
+		}
+		e.mu.Lock()
+		form := e.form
+		if e.path != r.URL.Path {
+			form = ""
+		}
+		e.mu.Unlock()
+		if form == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if !bearer {
+			token = r.FormValue("client_secret")
+		}
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, form, token)
+	})
+}
+
+func newSecured(t *testing.T, e *echo) *secured {
+	t.Helper()
+	w := newWorld(t)
+	s := &secured{cli: w.cli(), canaries: &canaries{}, logs: t.TempDir()}
+	const secret = "c4n&ry/s+e%cret-0123456789"
+	s.add(secret, "the client secret")
+	s.sim = simulator.New(simulator.Options{ClientSecret: secret})
+
+	authority, files := simtest.NewAuthority(t), t.TempDir()
+	cert, key := authority.Issue("127.0.0.1", time.Hour)
+	own, ownKey := authority.Issue("terraform", time.Hour)
+	lines := strings.Split(strings.TrimSpace(string(ownKey)), "\n")
+	for _, line := range lines[2 : len(lines)-1] { // the first is the same in every key of that kind
+		s.add(line, "the private key")
+	}
+	for name, content := range map[string][]byte{"ca.pem": authority.PEM, "cert.pem": own, "key.pem": ownKey} {
+		if err := os.WriteFile(filepath.Join(files, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := simtest.ServeTLS(t, e.around(simtest.Handler(t, s.sim), s.canaries), cert, key, func(c *tls.Config) {
+		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, authority.Pool()
+	})
+	s.env = []string{
+		"DOMUM_URL=" + at, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + secret,
+		"DOMUM_CA_CERT_FILE=" + filepath.Join(files, "ca.pem"),
+		"DOMUM_CLIENT_CERT_FILE=" + filepath.Join(files, "cert.pem"), "DOMUM_CLIENT_KEY_FILE=" + filepath.Join(files, "key.pem"),
+		"DOMUM_REQUEST_TIMEOUT=1s", "DOMUM_MAX_RETRIES=0",
+		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(s.logs, "trace.log"), "TF_LOG_SDK_PROTO_DATA_DIR=" + s.logs,
+	}
+	s.ownProcess(s.env...)
+	s.write(requiredProviders + "provider \"domum\" {}\n" + linkAcme)
+	return s
+}
+
+// scan looks through all that was written and printed, and clears the logs.
+func (s *secured) scan(when, output string) {
+	s.t.Helper()
+	for _, found := range slices.Concat(s.leaks(output), s.holders(s.t, s.dir), s.holders(s.t, s.logs)) {
+		s.t.Errorf("%s: %s", when, found)
+	}
+	logs, err := filepath.Glob(filepath.Join(s.logs, "*"))
+	if err != nil || len(logs) == 0 {
+		s.t.Errorf("%s: no logs: %v", when, err)
+	}
+	for _, log := range logs {
+		if err := os.Remove(log); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func TestSecretsAreWrittenNowhere(t *testing.T) {
+	s := newSecured(t, &echo{})
+	s.sim.PushGroup(okta, "Acme Ltd")
+	output := s.must("plan", "-out=saved.tfplan")
+	output += s.must("show", "-json", "saved.tfplan")
+	output += s.must("apply", "saved.tfplan")
+	output += s.must("show", "-json")
+	output += s.must("plan")
+	output += s.must("destroy", "-auto-approve")
+
+	if n := len(s.values); n < 4 {
+		t.Errorf("%d secrets are looked for: %q", n, s.values)
+	}
+	log, err := os.ReadFile(filepath.Join(s.logs, "trace.log"))
+	if err != nil || !strings.Contains(string(log), "Domum request") || !strings.Contains(string(log), "[TRACE]") {
+		t.Errorf("the log is not the one to look through: %v, %d bytes", err, len(log))
+	}
+	if dumps, _ := filepath.Glob(filepath.Join(s.logs, "*ConfigureProvider*")); len(dumps) == 0 {
+		t.Error("TF_LOG_SDK_PROTO_DATA_DIR is empty")
+	}
+	s.scan("when all goes well", output)
+}
+
+func TestSecretsSurviveEveryFault(t *testing.T) {
+	kinds := []simulator.Fault{
+		{Kind: simulator.FaultStatus, Status: 401},
+		{Kind: simulator.FaultStatus, Status: 500},
+		{Kind: simulator.FaultResetBefore},
+		{Kind: simulator.FaultResetAfter},
+		{Kind: simulator.FaultTruncate},
+		{Kind: simulator.FaultSlow, Delay: time.Minute},
+		{Kind: simulator.FaultEndless},
+		{Kind: simulator.FaultHTML},
+		{Kind: simulator.FaultRedirect, Body: "https://elsewhere.example/?from=domum"},
+		{Kind: simulator.FaultContentType},
+		{Kind: simulator.FaultLockdown},
+		{Kind: simulator.FaultV1},
+		{Kind: simulator.FaultGateway},
+		{Kind: simulator.FaultRepeatPage},
+		{Kind: simulator.FaultEmptyPage},
+		{Kind: simulator.FaultShiftPage},
+		{Kind: simulator.FaultEchoSecret},
+	}
+	for name, at := range map[string]simulator.Fault{
+		"token": {Path: "/iso/oauth2/token"}, "read": {Method: http.MethodGet}, "write": {Method: http.MethodPatch},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSecured(t, &echo{})
+			failed := 0
+			for _, fault := range kinds {
+				fault.Method, fault.Path = at.Method, at.Path
+				s.sim.ClearFaults()
+				s.sim.AddFault(fault)
+				s.sim.RemoveVendor(s.sim.PushGroup(okta, "Acme Ltd"))
+				s.sim.PushGroup(okta, "Acme Ltd")
+				output, ok := s.run("apply", "-auto-approve")
+				if !ok {
+					failed++
+				}
+				s.scan(string(fault.Kind), output)
+				for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+					_ = os.Remove(filepath.Join(s.dir, file))
+				}
+			}
+			if failed < 8 { // some kinds do no harm, to a write least of all
+				t.Errorf("%d of %d faults made terraform fail", failed, len(kinds))
+			}
+		})
+	}
+}
+
+// An appliance that repeats what it was sent, in its error.
+func TestSecretsAreNotEchoed(t *testing.T) {
+	e := &echo{}
+	s := newSecured(t, e)
+	s.sim.PushGroup(okta, "Acme Ltd")
+	for _, path := range []string{"/iso/oauth2/token", "/api/v2/domum/vendors"} {
+		for _, form := range []string{
+			`{"message":"%s is not welcome"}`, `{"error":"invalid_client","error_description":"%s"}`, `{"error":{"code":"x","message":"%s"}}`,
+			`<title>%s</title>`, `{"unknown":"%s"}`, `%s`,
+		} {
+			e.set(path, form)
+			output, ok := s.run("plan")
+			if ok || !strings.Contains(output, "[redacted]") {
+				t.Errorf("%s, %s:\n%s", path, form, output)
+			}
+			s.scan(path+" with "+form, output)
+		}
+	}
+	const given = "given-acc3ss-token/0123456789"
+	s.add(given, "the given access token")
+	s.ownProcess(append(s.env, "DOMUM_CLIENT_ID=", "DOMUM_CLIENT_SECRET=", "DOMUM_ACCESS_TOKEN="+given)...)
+	for _, form := range []string{"", `{"message":"%s has expired"}`, `<title>%s</title>`} {
+		e.set("/api/v2/domum/vendors", form)
+		output, ok := s.run("plan")
+		if ok {
+			t.Errorf("works with a token that nobody issued")
+		}
+		s.scan("with an access token", output)
+	}
+}
+
+// What Terraform itself writes of a secret that the configuration holds, and
+// SECURITY.md therefore warns of: the saved plan, and the raw protocol data.
+func TestSecretInTheConfiguration(t *testing.T) {
+	s := newSecured(t, &echo{})
+	s.sim.PushGroup(okta, "Acme Ltd")
+	secret := strings.TrimPrefix(s.env[2], "DOMUM_CLIENT_SECRET=")
+	s.ownProcess(append(s.env, "DOMUM_CLIENT_SECRET=", "TF_VAR_secret="+secret)...)
+	for name, test := range map[string]struct{ config, inPlan string }{
+		"written out": {fmt.Sprintf("provider \"domum\" {\n  client_secret = %q\n}\n", secret), "tfconfig/m-/main.tf"},
+		"a variable":  {"variable \"secret\" {\n  sensitive = true\n}\n\nprovider \"domum\" {\n  client_secret = var.secret\n}\n", "tfplan"},
+	} {
+		s.write(requiredProviders + test.config + linkAcme)
+		output := s.must("plan", "-out=saved.tfplan")
+		if found := s.leaks(output); len(found) > 0 {
+			t.Errorf("%s: the output holds %q", name, found)
+		}
+		plan, data := strings.Join(s.holders(t, s.dir), "\n"), strings.Join(s.holders(t, s.logs), "\n")
+		if !strings.Contains(plan, "saved.tfplan/"+test.inPlan) {
+			t.Errorf("%s: the plan doesn't hold it: %s", name, plan)
+		}
+		if !strings.Contains(data, "ConfigureProvider_Request_Config") || strings.Contains(data, "trace.log") {
+			t.Errorf("%s: found in %s", name, data)
+		}
+	}
+	s.must("apply", "saved.tfplan")
+	if state, err := os.ReadFile(filepath.Join(s.dir, "terraform.tfstate")); err != nil || len(s.leaks(string(state))) > 0 {
+		t.Errorf("the state: %v, %q", err, s.leaks(string(state)))
+	}
+}
