@@ -13,6 +13,7 @@ package domum
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,7 +103,8 @@ type request struct {
 	path    []string // elements below the base URL, not escaped
 	query   url.Values
 	ifMatch string
-	body    any // sent as JSON unless nil
+	accept  string // "" is JSON
+	body    any    // sent as JSON unless nil
 }
 
 // write reports whether the request changes something. It then is not
@@ -192,7 +194,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept", cmp.Or(r.accept, "application/json"))
 	req.Header.Set("User-Agent", c.cfg.UserAgent)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
