@@ -3,19 +3,55 @@
 
 package provider
 
-import "sync"
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// privateLink is the key, in the resource's private state, of what tells a
+// link from another one for the same vendor. It moves with the link when its
+// address changes.
+const privateLink = "link"
+
+// newLinkMark returns a value for privateLink, which has to be JSON.
+func newLinkMark() string { return strconv.Quote(rand.Text()) }
+
+// linkMark returns the mark of a link, "" if it has none yet.
+func linkMark(ctx context.Context, diags *diag.Diagnostics, private interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+},
+) string {
+	mark, problems := private.GetKey(ctx, privateLink)
+	diags.Append(problems...)
+	return string(mark)
+}
 
 // claims keeps which vendors this run has linked. One run may destroy a
 // vendor's link at one address and create it at another, in either order;
-// the destruction must then not disable the vendor.
+// the destruction must then not disable the vendor. The links are told apart
+// by their marks: "terraform test" creates and destroys the same one in a run.
 type claims struct {
 	mu      sync.Mutex
 	vendors map[string]*claim
 }
 
 type claim struct {
-	mu    sync.Mutex
-	taken bool
+	mu   sync.Mutex
+	mark string // of the link that this run wrote last; "" if it wrote none
+}
+
+// taken reports whether this run has linked the vendor.
+func (c *claim) taken() bool { return c.mark != "" }
+
+// release gives the claim up if it is the link's with that mark.
+func (c *claim) release(mark string) {
+	if c.mark == mark {
+		c.mark = ""
+	}
 }
 
 // lock returns the vendor's claim; nobody else has it until unlock is called.
@@ -38,5 +74,5 @@ func (c *claims) lock(vendorID string) (held *claim, unlock func()) {
 func (c *claims) taken(vendorID string) bool {
 	held, unlock := c.lock(vendorID)
 	defer unlock()
-	return held.taken
+	return held.taken()
 }

@@ -79,8 +79,8 @@ var adoption = map[string]any{
 	"enabled": true, "adopt_existing": true, "deletion_policy": "disable",
 }
 
-// create plans and applies a link.
-func (p *protocol) create() {
+// create plans and applies a link, and returns its private state.
+func (p *protocol) create() []byte {
 	p.t.Helper()
 	config := p.object(p.link, adoption)
 	proposed := maps.Clone(adoption)
@@ -95,15 +95,17 @@ func (p *protocol) create() {
 		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
 	})
 	p.check(applied.Diagnostics, err)
+	return applied.Private
 }
 
-// destroy destroys a link, and returns what was said.
-func (p *protocol) destroy(id string) string {
+// destroy destroys the link with that private state, and returns what was
+// said.
+func (p *protocol) destroy(id string, private []byte) string {
 	p.t.Helper()
 	state := maps.Clone(adoption)
 	maps.Copy(state, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
 	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "domum_vendor_link", PriorState: p.object(p.link, state), PlannedState: p.none(), Config: p.none(),
+		TypeName: "domum_vendor_link", PriorState: p.object(p.link, state), PlannedState: p.none(), Config: p.none(), PlannedPrivate: private,
 	})
 	p.check(applied.Diagnostics, err)
 	var said strings.Builder
@@ -121,7 +123,7 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		p := w.protocol()
 		p.create()
-		if said := p.destroy(id); !strings.Contains(said, `Vendor "Acme Ltd" stays enabled`) {
+		if said := p.destroy(id, nil); !strings.Contains(said, `Vendor "Acme Ltd" stays enabled`) {
 			t.Errorf("said: %q", said)
 		}
 		w.expectPatches()
@@ -133,11 +135,36 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 		w := newWorld(t)
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		p := w.protocol()
-		p.destroy(id)
+		p.destroy(id, nil)
 		p.create()
 		w.expectPatches(`{"status":"disabled"}`, `{"status":"enabled"}`)
 		if v := w.vendor(id); v.Status != "enabled" {
 			t.Errorf("%+v", v)
 		}
 	})
+}
+
+// "terraform test" keeps one provider for a file's runs and the destruction at
+// their end: a link that the run itself made is destroyed like any other.
+func TestCreateAndDestroyInOneRun(t *testing.T) {
+	w := newWorld(t)
+	id := w.push("Acme Ltd")
+	p := w.protocol()
+	for range 2 {
+		if said := p.destroy(id, p.create()); said != "" {
+			t.Errorf("said: %q", said)
+		}
+		if v := w.vendor(id); v.Status != "disabled" {
+			t.Errorf("%+v", v)
+		}
+	}
+	// A link of another address is still none of this run's.
+	private := p.create()
+	if said := p.destroy(id, nil); !strings.Contains(said, "stays enabled") {
+		t.Errorf("said: %q", said)
+	}
+	p.destroy(id, private)
+	if v := w.vendor(id); v.Status != "disabled" {
+		t.Errorf("%+v", v)
+	}
 }

@@ -54,7 +54,7 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	claim, unlock := r.claims.lock(id)
 	defer unlock()
-	if claim.taken {
+	if claim.taken() {
 		addLinkedTwice(&resp.Diagnostics, summary, id)
 		return
 	}
@@ -76,9 +76,10 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		addError(&resp.Diagnostics, summary, err)
 		return
 	}
-	claim.taken = true
+	claim.mark = newLinkMark()
 	plan.settle(written)
 	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateLink, []byte(claim.mark))...)
 }
 
 // write makes v what want says, with one PATCH or none. Its result is never
@@ -170,15 +171,16 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	claim, unlock := r.claims.lock(m.ID.ValueString())
+	defer unlock()
+	claim.release(linkMark(ctx, &resp.Diagnostics, req.Private))
 	name := m.VendorName.ValueString()
 	if m.DeletionPolicy.ValueString() == deletionAbandon {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays as it is", name),
 			fmt.Sprintf("deletion_policy is %q: vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", deletionAbandon, m.ID.ValueString()))
 		return
 	}
-	claim, unlock := r.claims.lock(m.ID.ValueString())
-	defer unlock()
-	if claim.taken {
+	if claim.taken() {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays enabled", name),
 			fmt.Sprintf("Another domum_vendor_link of this configuration has just linked vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", m.ID.ValueString()))
 		return

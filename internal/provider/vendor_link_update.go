@@ -27,17 +27,23 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config))
+	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
+	if mark == "" { // imported
+		mark = newLinkMark()
+	}
+	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.settle(v)
 	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateLink, []byte(mark))...)
 }
 
-// updateVendor writes what differs from what the plan saw. A vendor that is no
-// longer so is left alone.
-func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link) *domum.Vendor {
+// updateVendor writes what differs from what the plan saw, and claims the
+// vendor for the link with that mark. A vendor that is no longer so is left
+// alone.
+func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link, mark string) *domum.Vendor {
 	summary := fmt.Sprintf("Cannot update vendor %q", state.VendorName.ValueString())
 	claim, unlock := r.claims.lock(state.ID.ValueString())
 	defer unlock()
@@ -60,7 +66,7 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 		addError(diags, summary, err)
 		return nil
 	}
-	claim.taken = true
+	claim.mark = mark
 	return written
 }
 
