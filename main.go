@@ -9,9 +9,11 @@ import (
 	"context"
 	"flag"
 	"log"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/lifetime"
 	"github.com/domum-iac/terraform-provider-domum/internal/provider"
 )
 
@@ -28,6 +30,10 @@ func main() {
 	if *printVersion {
 		log.New(log.Writer(), "", 0).Printf("terraform-provider-domum %s (%s)", version, commit)
 		return
+	}
+	if !*debug {
+		// A write takes 30 s at most, and looking up one whose answer got lost as long again.
+		lifetime.OutliveSIGTERM(time.Minute)
 	}
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/domum-iac/domum",

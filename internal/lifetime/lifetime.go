@@ -1,0 +1,25 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package lifetime decides how long the provider's process lives.
+package lifetime
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// OutliveSIGTERM makes a SIGTERM end this process, with status 1, only after
+// grace. CI sends it to Terraform's whole process group: Terraform then waits
+// for the writes under way, whose outcome would be lost with this process, and
+// ends it as soon as it has them.
+func OutliveSIGTERM(grace time.Duration) {
+	terminated := make(chan os.Signal, 1)
+	signal.Notify(terminated, syscall.SIGTERM)
+	go func() {
+		<-terminated
+		time.AfterFunc(grace, func() { os.Exit(1) })
+	}()
+}
