@@ -51,5 +51,6 @@ func (p *domumProvider) DataSources(context.Context) []func() datasource.DataSou
 		newVendorsDataSource,
 		newAccessGroupDataSource,
 		newAccessGroupsDataSource,
+		newOverlappingUsersDataSource,
 	}
 }
