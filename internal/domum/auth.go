@@ -84,7 +84,8 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	if value, ok := t.current(); ok {
 		return value, nil
 	}
-	result := t.group.DoChan("", func() (any, error) {
+	result := t.group.DoChan("", func() (_ any, err error) {
+		defer recoverInto(&err)
 		if value, ok := t.current(); ok {
 			return value, nil
 		}
@@ -104,7 +105,8 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	case r := <-result:
-		return r.Val.(string), r.Err
+		value, _ := r.Val.(string)
+		return value, r.Err
 	}
 }
 

@@ -30,7 +30,8 @@ func (c *cache[T]) get(ctx context.Context) ([]T, error) {
 	if ok {
 		return items, nil
 	}
-	result := c.group.DoChan(strconv.Itoa(generation), func() (any, error) {
+	result := c.group.DoChan(strconv.Itoa(generation), func() (_ any, err error) {
+		defer recoverInto(&err)
 		if items, ok, _ := c.peek(); ok {
 			return items, nil
 		}

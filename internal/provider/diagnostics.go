@@ -47,6 +47,10 @@ func describe(err error) string {
 }
 
 func explain(err error) (said, remedy string) {
+	if e, ok := errors.AsType[*domum.PanicError](err); ok {
+		return fmt.Sprintf("The provider has a bug. It panicked with a %s at\n\n%s", e.Type, e.Stack),
+			"Report it with this text and the provider's version. Plan again before anything else: what was written is in the state, or the plan shows it."
+	}
 	if e, ok := errors.AsType[*domum.Error](err); ok {
 		return explainAnswer(e)
 	}
@@ -177,7 +181,6 @@ func sentence(text string) string {
 // is shown.
 func recoverPanic(diags *diag.Diagnostics, operation string) {
 	if value := recover(); value != nil {
-		diags.AddError("Cannot "+operation+": the provider has a bug",
-			fmt.Sprintf("It panicked with a %T at\n\n%s\n\nReport it with this text and the provider's version. Plan again before anything else: what was written is in the state or shows as drift.", value, debug.Stack()))
+		addError(diags, "Cannot "+operation, &domum.PanicError{Type: fmt.Sprintf("%T", value), Stack: debug.Stack()})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -23,7 +24,7 @@ import (
 type world struct {
 	*simtest.Server
 	t       *testing.T
-	clock   simtest.FastClock
+	clock   domum.Clock
 	options []string // further lines of the provider block
 }
 
