@@ -11,62 +11,75 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// cache keeps a whole list. A list counts until forget is called; one whose
-// loading began before that is not kept. A failed load is never kept.
+// cache keeps what one load returned. It counts until it is forgotten; what
+// began to load before that is not kept. A failed load is never kept.
 type cache[T any] struct {
-	load func(context.Context) ([]T, error)
+	load func(context.Context) (T, error)
 
 	group      singleflight.Group
 	mu         sync.Mutex
 	generation int
 	loaded     bool
-	items      []T
+	value      T
 }
 
-// get returns the list, loading it once for all who ask meanwhile. The load
+// get returns the value, loading it once for all who ask meanwhile. The load
 // goes on when the one who began it is cancelled.
-func (c *cache[T]) get(ctx context.Context) ([]T, error) {
-	items, ok, generation := c.peek()
+func (c *cache[T]) get(ctx context.Context) (T, error) {
+	value, ok, generation := c.peek()
 	if ok {
-		return items, nil
+		return value, nil
 	}
 	result := c.group.DoChan(strconv.Itoa(generation), func() (_ any, err error) {
 		defer recoverInto(&err)
-		if items, ok, _ := c.peek(); ok {
-			return items, nil
+		if value, ok, _ := c.peek(); ok {
+			return value, nil
 		}
-		items, err := c.load(context.WithoutCancel(ctx))
+		value, err := c.load(context.WithoutCancel(ctx))
 		if err != nil {
-			return nil, err
+			return value, err
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.generation == generation {
-			c.items, c.loaded = items, true
+			c.value, c.loaded = value, true
 		}
-		return items, nil
+		return value, nil
 	})
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return value, ctx.Err()
 	case r := <-result:
-		if r.Err != nil {
-			return nil, r.Err
-		}
-		return r.Val.([]T), nil
+		value, _ := r.Val.(T)
+		return value, r.Err
 	}
 }
 
-func (c *cache[T]) peek() (items []T, ok bool, generation int) {
+func (c *cache[T]) peek() (value T, ok bool, generation int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.items, c.loaded, c.generation
+	return c.value, c.loaded, c.generation
 }
 
-// forget makes the next get load the list anew.
+// forget makes the next get load the value anew.
 func (c *cache[T]) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.clear()
+}
+
+// forgetIf is forget for a value that was loaded and is too old. Of several
+// who find it so, the first forgets it, and all share the load that follows.
+func (c *cache[T]) forgetIf(old func(T) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.loaded && old(c.value) {
+		c.clear()
+	}
+}
+
+func (c *cache[T]) clear() {
+	var zero T
 	c.generation++
-	c.items, c.loaded = nil, false
+	c.value, c.loaded = zero, false
 }

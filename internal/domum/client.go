@@ -39,8 +39,9 @@ type Client struct {
 
 	vendors      snapshot
 	pageCount    cache[int]
-	accessGroups cache[AccessGroup]
-	reads        atomic.Int64 // of vendors, one by one
+	accessGroups cache[[]AccessGroup]
+	reads        atomic.Int64 // calls of ReadVendor
+	rented       atomic.Int64 // the reads up to which no list is considered
 	poll         poll
 }
 
@@ -64,17 +65,11 @@ func New(cfg Config) (*Client, error) {
 		tokens: source,
 		pace:   pace,
 	}
-	c.vendors.load = func(ctx context.Context) ([]Vendor, error) {
-		done := c.vendors.loading()
-		vendors, err := list[Vendor](ctx, c, vendorsPath)
-		if err == nil {
-			done()
-		}
-		return vendors, err
-	}
-	c.pageCount.load = func(ctx context.Context) ([]int, error) {
+	c.rented.Store(rentReads)
+	c.vendors.load = c.loadVendors
+	c.pageCount.load = func(ctx context.Context) (int, error) {
 		first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
-		return []int{first.Pagination.TotalPages}, err
+		return first.Pagination.TotalPages, err
 	}
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
 		return list[AccessGroup](ctx, c, accessGroupsPath)

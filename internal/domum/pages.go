@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -85,15 +84,20 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 	if err := workers.Wait(); err != nil {
 		return nil, "", err
 	}
-	seen := make(map[string]bool, total)
+	came := 0 // counted, because a claim can be any number
 	for i, p := range pages {
 		if p.Pagination.TotalItems != total {
 			return nil, fmt.Sprintf("it had %d records on page 1 and %d on page %d", total, p.Pagination.TotalItems, i+1), nil
 		}
+		came += len(p.Data)
+	}
+	items = make([]T, 0, came)
+	seen := make(map[string]bool, came)
+	for _, p := range pages {
+		items = append(items, p.Data...)
 		for _, item := range p.Data {
 			seen[item.key()] = true
 		}
-		items = slices.Concat(items, p.Data)
 	}
 	if len(seen) != total || len(items) != total {
 		return nil, fmt.Sprintf("it claims %d records, %d came, %d of them different", total, len(items), len(seen)), nil

@@ -5,19 +5,25 @@ package domum
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 )
 
-// snapshot is the list of vendors kept for one Client, and which of them this
-// Client has written since.
-type snapshot struct {
-	cache[Vendor]
+// listing is the list of vendors as one load found it.
+type listing struct {
+	vendors []Vendor
+	index   map[string]int // of vendors, by id
+	began   int            // the evictions before the load began
+}
 
-	mu     sync.Mutex
-	writes int            // counts evictions
-	stale  map[string]int // by vendor id: the last eviction
+// snapshot is the list of vendors kept for one Client, and which of them this
+// Client has written. A listing shows a write only if it began to load after
+// the write's last eviction.
+type snapshot struct {
+	cache[*listing]
+
+	mu        sync.Mutex
+	evictions int
+	evicted   map[string]int // by vendor id: its last eviction
 }
 
 // evict is called before a write and again after: a list whose loading began
@@ -25,93 +31,106 @@ type snapshot struct {
 func (s *snapshot) evict(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.writes++
-	if s.stale == nil {
-		s.stale = map[string]int{}
+	s.evictions++
+	if s.evicted == nil {
+		s.evicted = map[string]int{}
 	}
-	s.stale[id] = s.writes
+	s.evicted[id] = s.evictions
 }
 
-// loading returns what to call once a list that begins to load now is here.
-func (s *snapshot) loading() (done func()) {
+// now returns the number of evictions so far.
+func (s *snapshot) now() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	began := s.writes
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		maps.DeleteFunc(s.stale, func(_ string, write int) bool { return write <= began })
+	return s.evictions
+}
+
+// since returns the eviction that a listing must not be older than to be right
+// about a vendor.
+func (s *snapshot) since(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.evicted[id]
+}
+
+// loadVendors reads the list of vendors.
+func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
+	began := c.vendors.now()
+	vendors, err := list[Vendor](ctx, c, vendorsPath)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (s *snapshot) isStale(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, stale := s.stale[id]
-	return stale
-}
-
-func (s *snapshot) hasStale() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.stale) > 0
+	index := make(map[string]int, len(vendors))
+	for i := range vendors {
+		index[vendors[i].ID] = i
+	}
+	return &listing{vendors, index, began}, nil
 }
 
 // Vendors returns all vendors, ordered by id: GET /api/v2/domum/vendors
 // (assumed). The list is read once for a Client and again after a write; the
 // caller must not change it.
 func (c *Client) Vendors(ctx context.Context) ([]Vendor, error) {
-	if c.vendors.hasStale() {
-		c.vendors.forget()
+	wanted := c.vendors.now()
+	for {
+		l, err := c.vendors.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if l.began >= wanted {
+			return l.vendors, nil
+		}
+		c.vendors.forgetIf(func(l *listing) bool { return l.began < wanted })
 	}
-	return c.vendors.get(ctx)
 }
 
 // Directory is Vendors without the reading again: what it says of vendors that
 // this Client has written may be older than the write. It serves to find a
 // vendor by name.
 func (c *Client) Directory(ctx context.Context) ([]Vendor, error) {
-	return c.vendors.get(ctx)
+	l, err := c.vendors.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.vendors, nil
 }
 
 // rentReads is how many vendors are read one by one before it is asked how
 // much the whole list would cost.
 const rentReads = 10
 
-// ReadVendor returns a vendor, without an ETag: by GetVendor while few are
-// read, from one list when they are many. So reading N vendors costs at most
-// about twice the cheaper of the two ways. Only a GET says that a vendor is
-// gone.
+// ReadVendor returns a vendor, without an ETag if it is from a list: by
+// GetVendor while few are read, from one list when they are many. So reading N
+// vendors costs at most about twice the cheaper of the two ways. Only a GET
+// says that a vendor is gone.
 func (c *Client) ReadVendor(ctx context.Context, id string) (*Vendor, error) {
-	if n := int(c.reads.Add(1)); n > rentReads && !c.vendors.isStale(id) {
-		if pages, err := c.pages(ctx); err == nil && n > pages {
-			if v := c.listed(ctx, id); v != nil {
-				return v, nil
-			}
+	if n := c.reads.Add(1); n > c.rented.Load() {
+		v, err := c.listed(ctx, id, n)
+		if v != nil {
+			return v, nil
+		}
+		if err != nil {
+			// An appliance that gives no list is not asked for it at every read.
+			c.rented.Store(2 * n)
 		}
 	}
 	return c.GetVendor(ctx, id)
 }
 
-// pages returns how many pages the list of vendors has.
-func (c *Client) pages(ctx context.Context) (int, error) {
-	count, err := c.pageCount.get(ctx)
+// listed returns the vendor from the list; nil if the list is too dear for n
+// reads, doesn't hold the vendor, or is older than a write of it.
+func (c *Client) listed(ctx context.Context, id string, n int64) (*Vendor, error) {
+	pages, err := c.pageCount.get(ctx)
+	if err != nil || n <= int64(pages) {
+		return nil, err
+	}
+	l, err := c.vendors.get(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return count[0], nil
-}
-
-// listed returns the vendor if the list can be had, holds it, and is no older
-// than the last write.
-func (c *Client) listed(ctx context.Context, id string) *Vendor {
-	vendors, err := c.Directory(ctx)
-	if err != nil || c.vendors.isStale(id) {
-		return nil
+	i, ok := l.index[id]
+	if !ok || l.began < c.vendors.since(id) {
+		return nil, nil
 	}
-	i := slices.IndexFunc(vendors, func(v Vendor) bool { return v.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return &vendors[i]
+	return &l.vendors[i], nil
 }

@@ -1,0 +1,239 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+// pushMany pushes n groups, and returns the ids of their vendors.
+func pushMany(server *simtest.Server, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = server.PushGroup("3", fmt.Sprintf("Vendor %d", i))
+	}
+	return ids
+}
+
+// atOnce runs f n times at once.
+func atOnce(n int, f func(i int)) {
+	var workers sync.WaitGroup
+	for i := range n {
+		workers.Go(func() { f(i) })
+	}
+	workers.Wait()
+}
+
+// setStart writes a start date, and returns when the write is finished.
+func setStart(t *testing.T, client *domum.Client, id string, start domum.Date) {
+	t.Helper()
+	v, err := client.GetVendor(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// holdPage2 keeps requests for the second page of the list waiting until
+// release is called. The first page is answered by then: what changes in
+// between is not in it. held is closed when the first of them waits.
+func holdPage2(server *simtest.Server) (held <-chan struct{}, release func()) {
+	arrived, open := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	server.OnRequest(func(r *http.Request) {
+		if r.URL.Path == vendorsPath && r.URL.Query().Get("page") == "2" {
+			once.Do(func() { close(arrived) })
+			<-open
+		}
+	})
+	return arrived, sync.OnceFunc(func() { close(open) })
+}
+
+func TestReadsAtOnceShareOneList(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 1000)
+	atOnce(50, func(i int) {
+		if v, err := client.ReadVendor(context.WithoutCancel(t.Context()), ids[i*20]); err != nil || v.ID != ids[i*20] {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
+	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 6 {
+		t.Errorf("%d vendors and %d pages read; want 10, and 5 after the first page", gets, pages)
+	}
+}
+
+// waiting is a context that tells when somebody begins to wait for its end.
+type waiting struct {
+	context.Context
+	begun func()
+}
+
+func (w waiting) Done() <-chan struct{} {
+	w.begun()
+	return w.Context.Done()
+}
+
+// All get a list that is too old for them at the same moment; one of them
+// loads it anew for all.
+func TestListsAtOnceAfterAWriteShareOneLoad(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 250)
+	held, release := holdPage2(server)
+	defer release()
+	var early sync.WaitGroup
+	early.Go(func() {
+		if _, err := client.Directory(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	setStart(t, client, ids[0], "2030-01-01")
+	const readers = 50
+	var arrived sync.WaitGroup
+	arrived.Add(readers)
+	go func() {
+		arrived.Wait()
+		release()
+	}()
+	atOnce(readers, func(int) {
+		ctx := waiting{context.Background(), sync.OnceFunc(arrived.Done)}
+		if vendors, err := client.Vendors(ctx); err != nil || vendors[0].StartDate != "2030-01-01" {
+			t.Errorf("%d vendors, %v", len(vendors), err)
+		}
+	})
+	early.Wait()
+	if n := server.Count("GET", vendorsPath); n != 4 {
+		t.Errorf("%d requests for two pages, read twice", n)
+	}
+}
+
+// A list that began to load before a write is older than the write, also
+// where it arrives later.
+func TestLoadInFlightBringsNothingOldBack(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 250)
+	held, release := holdPage2(server)
+	defer release()
+	loaded := make(chan []domum.Vendor)
+	go func() {
+		vendors, _ := client.Directory(context.WithoutCancel(t.Context()))
+		loaded <- vendors
+	}()
+	<-held
+	setStart(t, client, ids[0], "2030-01-01")
+	release()
+	if vendors := <-loaded; len(vendors) != 250 || vendors[0].StartDate != "" {
+		t.Fatalf("the load was not in flight: %d vendors", len(vendors))
+	}
+	for i, id := range ids {
+		if v, err := client.ReadVendor(t.Context(), id); err != nil || i == 0 && v.StartDate != "2030-01-01" {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+	// That many reads are answered from the list, this one excepted.
+	if v, err := client.ReadVendor(t.Context(), ids[0]); err != nil || v.StartDate != "2030-01-01" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if vendors, err := client.Vendors(t.Context()); err != nil || vendors[0].StartDate != "2030-01-01" {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+}
+
+func TestLoadOutlivesTheOneWhoBeganIt(t *testing.T) {
+	client, server, _ := setup(t)
+	pushMany(server, 250)
+	held, release := holdPage2(server)
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := client.Vendors(ctx)
+		ended <- err
+	}()
+	<-held
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	release()
+	if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 250 {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+	if n := server.Count("GET", vendorsPath); n != 2 {
+		t.Errorf("%d requests for two pages", n)
+	}
+}
+
+// An authorization may read vendors and not list them.
+func TestListThatIsRefusedIsRarelyAskedFor(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 500)
+	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 403})
+	for _, id := range ids {
+		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+	if n := server.Count("GET", vendorsPath); n == 0 || n > 6 {
+		t.Errorf("asked for the list %d times in 500 reads", n)
+	}
+	// The refusal itself is not kept.
+	server.ClearFaults()
+	if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 500 {
+		t.Errorf("afterwards: %d vendors, %v", len(vendors), err)
+	}
+}
+
+func TestListThatChangesMeanwhileIsReadAgain(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 401)
+	held, release := holdPage2(server)
+	defer release()
+	go func() {
+		<-held
+		server.RemoveVendor(ids[0])
+		release()
+	}()
+	vendors, err := client.Vendors(t.Context())
+	if err != nil || len(vendors) != 400 || vendors[0].ID != ids[1] {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+}
+
+// What a page claims of the others is no reason to ask or to reserve without
+// bound.
+func TestClaimsOfAPageAreBounded(t *testing.T) {
+	const vendor = `{"id":"1","name":"Acme Ltd","status":"disabled"}`
+	for name, page := range map[string]string{
+		"records past all memory": `{"data":[` + vendor + `],"pagination":{"total_items":20000000000,"total_pages":1}}`,
+		"pages past all patience": `{"data":[` + vendor + `],"pagination":{"total_items":1,"total_pages":1000000000}}`,
+		"fewer than nothing":      `{"data":[` + vendor + `],"pagination":{"total_items":-1,"total_pages":-1}}`,
+		"nothing, with a record":  `{"data":[` + vendor + `],"pagination":{"total_items":0,"total_pages":0}}`,
+		"the same record twice":   `{"data":[` + vendor + `,` + vendor + `],"pagination":{"total_items":2,"total_pages":1}}`,
+		"no pagination":           `{"data":[` + vendor + `]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, server, _ := setup(t)
+			server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 200, Body: page})
+			if vendors, err := client.Vendors(t.Context()); err == nil || !strings.Contains(err.Error(), "the list is not whole") {
+				t.Errorf("%d vendors, %v", len(vendors), err)
+			}
+			if n := server.Count("GET", vendorsPath); n != 3 {
+				t.Errorf("%d requests, want one an attempt", n)
+			}
+		})
+	}
+}
