@@ -102,11 +102,6 @@ type request struct {
 	body    any    // sent as JSON unless nil
 }
 
-// write reports whether the request changes something. It then is not
-// interrupted once it has begun: an answer that nobody waits for would leave
-// a change that no state knows of.
-func (r *request) write() bool { return r.method != http.MethodGet }
-
 // answer is a 2xx response.
 type answer struct {
 	etag   string
@@ -121,11 +116,6 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 	}
 	if _, err := c.tokens.get(ctx); err != nil {
 		return answer{}, err
-	}
-	if r.write() {
-		var cancel context.CancelFunc
-		ctx, cancel = detached(ctx)
-		defer cancel()
 	}
 	record := &call{}
 	req, err := c.newRequest(withCall(ctx, record), r)
@@ -166,7 +156,7 @@ func notAsAgreed(operation string, record *call, problem error, secrets ...strin
 // unexpected is the error for an answer that the contract doesn't know.
 func (c *Client) unexpected(method string, path []string, problem string) *Error {
 	return &Error{
-		Operation: method + " " + c.base.JoinPath(escape(path)...).Path,
+		Operation: method + " /" + strings.TrimPrefix(c.base.JoinPath(escape(path)...).Path, "/"),
 		Status:    http.StatusOK, Shape: ShapeUnknown, Message: problem,
 	}
 }

@@ -209,7 +209,7 @@ func TestWriteWithoutAReadableAnswer(t *testing.T) {
 		confirmed bool
 		accepted  bool
 	}{
-		"a web page, looked up":             {patch: simulator.Fault{Kind: "html"}, confirmed: true},
+		"a web page, looked up":             {patch: simulator.Fault{Kind: "html"}, confirmed: true}, // and found not written
 		"a web page, and no more":           {patch: simulator.Fault{Kind: "html"}, get: &down, accepted: true},
 		"always lost, committed, looked up": {patch: simulator.Fault{Kind: "reset-after"}, written: true, confirmed: true},
 		"always lost, committed, no more":   {patch: simulator.Fault{Kind: "reset-after"}, get: &down, written: true},
@@ -235,6 +235,50 @@ func TestWriteWithoutAReadableAnswer(t *testing.T) {
 			}
 			if v, _ := server.Vendor(id); (v.StartDate != "") != test.written {
 				t.Errorf("start date %q", v.StartDate)
+			}
+		})
+	}
+}
+
+// A rate limit says that nothing was written: a write waits for it like any
+// other request.
+func TestWriteWaitsForTheRateLimit(t *testing.T) {
+	client, server, clock := setup(t, func(_ *domum.Config, o *simulator.Options) { o.RateWindow = 10 * time.Second })
+	id := server.PushGroup("3", "Acme Ltd")
+	v, _ := client.GetVendor(t.Context(), id)
+	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "status", Status: 429, Times: 1, Header: http.Header{"Retry-After": {"45"}}})
+	began := clock.Now()
+	start := domum.Date("2026-12-01")
+	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+		t.Errorf("%v", err)
+	}
+	if waited := clock.Now().Sub(began); waited < 45*time.Second {
+		t.Errorf("waited %s", waited)
+	}
+}
+
+// After Ctrl-C nothing is sent again, and what became of the attempt is looked
+// up.
+func TestCancelledWriteIsNotRepeated(t *testing.T) {
+	for kind, committed := range map[simulator.FaultKind]bool{"reset-before": false, "reset-after": true} {
+		t.Run(string(kind), func(t *testing.T) {
+			client, server, _ := setup(t)
+			id := server.PushGroup("3", "Acme Ltd")
+			v, _ := client.GetVendor(t.Context(), id)
+			ctx, cancel := context.WithCancel(t.Context())
+			server.AddFault(simulator.Fault{Method: "PATCH", Kind: kind})
+			server.OnRequest(func(r *http.Request) {
+				if r.Method == http.MethodPatch {
+					cancel()
+				}
+			})
+			start := domum.Date("2026-12-01")
+			now, err := client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{StartDate: &start})
+			if (err == nil) != committed || committed && now.StartDate != start {
+				t.Errorf("%+v, %v", now, err)
+			}
+			if n := server.Count("PATCH", vendorPath); n != 1 {
+				t.Errorf("%d writes", n)
 			}
 		})
 	}

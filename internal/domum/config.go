@@ -102,7 +102,7 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return bad("is not a URL") // url.Parse repeats its input, which may hold a password
-	case base.User != nil:
+	case base.User != nil || strings.Contains(raw, "@"):
 		return bad("holds a user name or password; credentials go into client_id and client_secret")
 	case base.Scheme != "https" && base.Scheme != "http" || base.Hostname() == "":
 		return bad("%q is not a URL such as https://gw.example.com", raw)

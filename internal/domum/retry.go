@@ -20,7 +20,6 @@ const (
 	backoffBase   = 500 * time.Millisecond
 	backoffCap    = 20 * time.Second
 	maxServerWait = 60 * time.Second // longer than this is no wait but a refusal
-	writeTimeout  = 30 * time.Second
 )
 
 // call is the record of one request through its attempts. It travels in the
@@ -99,17 +98,16 @@ func (p *pacer) prepareRetry(req *http.Request) error {
 }
 
 // checkRetry is the retry table. A retry that could not be sent before the
-// context's deadline is not waited for.
+// context's deadline is not waited for. What an attempt gave stands, even if
+// the context ended meanwhile.
 func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	c := ctx.Value(callKey{}).(*call)
 	c.attempts++
 	c.last = resp
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
 	again, unsure := verdict(resp, err)
 	c.unsure = c.unsure || unsure
-	if !again || c.token && unsure {
+	ended := ctx.Err() != nil
+	if !again || c.token && unsure || ended {
 		return false, nil
 	}
 	asked := serverWait(resp, p.clock.Now())
@@ -129,10 +127,13 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 // verdict says whether an attempt is worth another one, and whether it may
 // have had its effect all the same.
 func verdict(resp *http.Response, err error) (again, unsure bool) {
-	if err != nil {
-		if isFinal(err) {
-			return false, false
-		}
+	switch {
+	case err == nil:
+	case isFinal(err), errors.Is(err, context.Canceled): // a write that is under way isn't cancelled
+		return false, false
+	case errors.Is(err, errBodyTooLarge):
+		return false, true
+	default:
 		return true, !failedAt(err, "dial") && !IsProxyUnreachable(err)
 	}
 	switch resp.StatusCode {
@@ -156,7 +157,7 @@ func isFinal(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	return IsTLSRefused(err) || IsNotTLS(err) || errors.Is(err, errBodyTooLarge)
+	return IsTLSRefused(err) || IsNotTLS(err)
 }
 
 // epochFrom tells a moment from a length of time: no server asks to wait 31

@@ -79,12 +79,23 @@ func (body) Close() error { return nil }
 // buffered gives each attempt its time, and reads the body to its end: a
 // truncated one is then an error of the attempt, and is retried like any
 // other, and the retry policy can look into it.
+//
+// An attempt to write that has begun is not interrupted: an answer that nobody
+// waits for would leave a change that no state knows of. Between attempts the
+// caller's context counts.
 func buffered(timeout time.Duration, next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
-		ctx, cancel := context.WithTimeout(req.Context(), timeout)
+		ctx := req.Context()
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if req.Method == http.MethodPatch {
+			ctx = context.WithoutCancel(ctx)
+		}
+		limited, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		resp, err := exchange(req.WithContext(ctx), next)
-		if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		resp, err := exchange(req.WithContext(limited), next)
+		if err != nil && limited.Err() != nil && ctx.Err() == nil {
 			return nil, fmt.Errorf("no whole answer within %s: %w", timeout, os.ErrDeadlineExceeded)
 		}
 		return resp, err
@@ -146,9 +157,3 @@ func logged(cfg *Config, next http.RoundTripper) http.RoundTripper {
 // noRedirects hands a redirect back as the answer that it is: a bearer token
 // must not follow one to another host.
 func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// detached returns a context for a write that has begun: it ends after
-// writeTimeout, and not when the caller is cancelled.
-func detached(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
-}

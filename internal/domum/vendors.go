@@ -192,7 +192,8 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 // PatchVendor changes the named fields of the vendor with that ETag: PATCH
 // /api/v2/domum/vendors/{id} with If-Match (assumed). A vendor that has
 // changed since is an error for which IsConflict is true, and nothing was
-// written. Once the request is under way, the end of ctx doesn't interrupt it.
+// written. The end of ctx keeps an attempt from being made, and doesn't
+// interrupt one that is under way.
 //
 // Where the answer leaves open what happened, because it got lost or can't be
 // read, the vendor is read again. An *UnconfirmedError says that this failed
@@ -217,17 +218,20 @@ func (c *Client) PatchVendor(ctx context.Context, id, etag string, patch VendorP
 	if !accepted && !reply.unsure {
 		return nil, err
 	}
-	ctx, cancel := detached(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
 	defer cancel()
 	now, getErr := c.GetVendor(ctx, id)
 	switch {
 	case getErr != nil:
 		return nil, &UnconfirmedError{Err: err, Accepted: accepted}
-	case accepted || patch.holds(now):
+	case patch.holds(now):
 		return now, nil
 	}
 	return nil, err
 }
+
+// lookupTimeout is how long it may take to find out what became of a write.
+const lookupTimeout = 30 * time.Second
 
 // UnconfirmedError is a write of which it isn't known whether it had its
 // effect, and which can't be looked up.
