@@ -13,7 +13,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -64,6 +63,9 @@ func explain(err error) (said, remedy string) {
 		return "The operation's time was over before the request was sent; nothing was written.",
 			"Set a longer time in the timeouts attribute, or find out why the appliance is slow."
 	}
+	if e, ok := errors.AsType[*notHonouredError](err); ok {
+		return e.Error(), "Plan again to see what the appliance has, and report the difference if it persists."
+	}
 	return sentence(err.Error()), "Read the message above; if it makes no sense, report it with the provider's version."
 }
 
@@ -74,6 +76,9 @@ func explainAnswer(e *domum.Error) (said, remedy string) {
 	}
 	if e.Attempts > 1 {
 		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
+	}
+	if e.RetryAfter > 0 {
+		said += fmt.Sprintf("\nThe appliance asks to wait %s.", showDuration(e.RetryAfter))
 	}
 	token := strings.HasPrefix(e.Operation, "POST ") // the only POST is the token call
 	switch {
@@ -97,10 +102,8 @@ func explainAnswer(e *domum.Error) (said, remedy string) {
 		remedy = "Somebody else changed the record meanwhile. Plan again."
 	case e.Status == statusUnprocessable:
 		remedy = "Correct the attributes that the message names, and plan again."
-	case e.Status == statusTooManyRequests && e.RetryAfter > 0:
-		remedy = fmt.Sprintf("The rate limit lasts for another %s: wait that long, or set max_requests_per_second below the authorization's quota.", e.RetryAfter.Round(time.Second))
 	case e.Status == statusTooManyRequests:
-		remedy = "Wait a while, or set max_requests_per_second below the authorization's quota."
+		remedy = "Wait until the rate limit is over, or set max_requests_per_second below the authorization's quota."
 	case e.Status >= statusServerError:
 		remedy = "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
 	default:

@@ -12,6 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 // protocol speaks the plugin protocol to a configured provider, as Terraform
@@ -67,11 +69,20 @@ func (p *protocol) check(diagnostics []*tfprotov6.Diagnostic, err error) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	if said := failure(diagnostics); said != "" {
+		p.t.Fatal(said)
+	}
+}
+
+// failure returns what errors say.
+func failure(diagnostics []*tfprotov6.Diagnostic) string {
+	var said strings.Builder
 	for _, d := range diagnostics {
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			p.t.Fatalf("%s\n%s", d.Summary, d.Detail)
+			fmt.Fprintf(&said, "%s\n%s\n", d.Summary, d.Detail)
 		}
 	}
+	return said.String()
 }
 
 var adoption = map[string]any{
@@ -82,20 +93,37 @@ var adoption = map[string]any{
 // create plans and applies a link, and returns its private state.
 func (p *protocol) create() []byte {
 	p.t.Helper()
-	config := p.object(p.link, adoption)
-	proposed := maps.Clone(adoption)
+	private, failed := p.attempt(adoption)
+	if failed != "" {
+		p.t.Fatal(failed)
+	}
+	return private
+}
+
+// attempt is create for a link that may fail: then it returns what is said.
+func (p *protocol) attempt(attributes map[string]any) (private []byte, failed string) {
+	p.t.Helper()
+	config := p.object(p.link, attributes)
+	proposed := maps.Clone(attributes)
 	for _, computed := range []string{"id", "vendor_id", "access_group_id", "due_date"} {
 		proposed[computed] = tftypes.UnknownValue
 	}
 	planned, err := p.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: "domum_vendor_link", PriorState: p.none(), ProposedNewState: p.object(p.link, proposed), Config: config,
 	})
-	p.check(planned.Diagnostics, err)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if failed = failure(planned.Diagnostics); failed != "" {
+		return nil, failed
+	}
 	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
 	})
-	p.check(applied.Diagnostics, err)
-	return applied.Private
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return applied.Private, failure(applied.Diagnostics)
 }
 
 // destroy destroys the link with that private state, and returns what was
@@ -107,10 +135,12 @@ func (p *protocol) destroy(id string, private []byte) string {
 	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: "domum_vendor_link", PriorState: p.object(p.link, state), PlannedState: p.none(), Config: p.none(), PlannedPrivate: private,
 	})
-	p.check(applied.Diagnostics, err)
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	var said strings.Builder
 	for _, d := range applied.Diagnostics {
-		fmt.Fprintln(&said, d.Summary)
+		fmt.Fprintf(&said, "%s\n%s\n", d.Summary, d.Detail)
 	}
 	return said.String()
 }
@@ -142,6 +172,37 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 	})
+}
+
+// The new address could not be linked: destroying the old one would cut the
+// vendor off.
+func TestDestroyAfterAFailedCreate(t *testing.T) {
+	withoutAdoption := maps.Clone(adoption)
+	withoutAdoption["adopt_existing"] = false
+	for name, test := range map[string]struct {
+		attributes map[string]any
+		fault      simulator.Fault
+	}{
+		"refused by the plan": {withoutAdoption, simulator.Fault{Method: "POST", Path: "/nothing", Kind: "html"}},
+		"refused by the API":  {adoption, simulator.Fault{Method: "PATCH", Kind: "status", Status: 422}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.linked("Acme Ltd", groupIT, "enabled")
+			p := w.protocol()
+			w.AddFault(test.fault)
+			if _, failed := p.attempt(test.attributes); failed == "" {
+				t.Fatal("created")
+			}
+			w.ClearFaults()
+			if said := p.destroy(id, nil); !strings.Contains(said, `Cannot destroy the link of vendor "Acme Ltd"`) || !strings.Contains(said, "use a moved block") {
+				t.Errorf("said: %q", said)
+			}
+			if v := w.vendor(id); v.Status != "enabled" {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
 }
 
 // "terraform test" keeps one provider for a file's runs and the destruction at

@@ -8,7 +8,6 @@ package provider
 
 import (
 	"context"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -33,7 +32,6 @@ type configured struct {
 	client                 *domum.Client
 	protectExternalDisable bool
 	claims                 claims
-	refreshed              sync.Map // ids of the vendors that this run has refreshed
 }
 
 func (p *domumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

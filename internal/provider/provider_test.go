@@ -170,7 +170,7 @@ func TestBadAppliance(t *testing.T) {
 		"later a web page":  {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "html"}, []string{"an HTML page", "login page"}},
 		"redirect":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "redirect", Body: "https://elsewhere.example/login"}, []string{"redirect to https://elsewhere.example, which is not followed"}},
 		"always busy":       {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 502}, []string{"HTTP 502", "It was sent 2 times", "give its operator the request id"}},
-		"rate limit":        {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}}, []string{"HTTP 429", "24h0m0s", "max_requests_per_second"}},
+		"rate limit":        {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}}, []string{"HTTP 429", "asks to wait 24h", "max_requests_per_second"}},
 	} {
 		w.ClearFaults()
 		if test.fault != nil {

@@ -15,12 +15,12 @@ import (
 
 // admit decides, by what stands there, whether a new link may be written over
 // a vendor; both the plan and the apply ask it. want is nil while the plan
-// doesn't know all of it.
+// doesn't know all of it; adopt counts as true while it isn't known.
 func (r *vendorLinkResource) admit(diags *diag.Diagnostics, v *domum.Vendor, want *link, adopt bool) {
 	switch {
 	case !v.Linked():
 	case v.Enabled() && !adopt:
-		diags.AddError(fmt.Sprintf("Cannot link vendor %q: it is linked already", v.Name), linkedAlready(v))
+		diags.AddError(fmt.Sprintf("Cannot link vendor %q: it is linked already", v.Name), r.linkedAlready(v))
 	case v.Enabled():
 		if want == nil {
 			return
@@ -33,7 +33,7 @@ func (r *vendorLinkResource) admit(diags *diag.Diagnostics, v *domum.Vendor, wan
 	case r.protectExternalDisable && !adopt:
 		diags.AddError(fmt.Sprintf("Cannot link vendor %q: it is disabled", v.Name),
 			fmt.Sprintf("Vendor %s has a link (%s). Somebody may have disabled it for a reason, and protect_external_disable is set. Nothing was written.\n\n"+
-				"Ask who disabled it; to take it over all the same, set adopt_existing = true.", v.ID, showLink(v)))
+				"Ask who disabled it; to take it over all the same, set adopt_existing = true. "+destroyHint, v.ID, showLink(v)))
 	case want != nil && want.accessGroupID != v.AccessGroup.ID:
 		diags.AddWarning(fmt.Sprintf("Vendor %q had another access group", v.Name),
 			fmt.Sprintf("Vendor %s is disabled and has a link (%s). Applying changes\n%s\n\n"+
@@ -41,13 +41,21 @@ func (r *vendorLinkResource) admit(diags *diag.Diagnostics, v *domum.Vendor, wan
 	}
 }
 
-func linkedAlready(v *domum.Vendor) string {
-	return fmt.Sprintf("Vendor %s is linked (%s). Nothing was written.\n\n"+
-		"To manage that link here, import it, with the address of this block after \"to\":\n\n"+
+// linkedAlready says what to do about a vendor that is linked and enabled.
+func (r *vendorLinkResource) linkedAlready(v *domum.Vendor) string {
+	text := fmt.Sprintf("Vendor %s is linked (%s). Nothing was written.\n\n", v.ID, showLink(v))
+	if r.claims.refreshes(v.ID) > 0 {
+		return text + "The state of this configuration has that link. If it only moved to another address, use a moved block, which keeps the vendor's access. " +
+			"If this block is to be replaced because it is tainted, run terraform untaint for it instead. If two blocks name the vendor, keep one. " + destroyHint
+	}
+	return text + fmt.Sprintf("To manage that link here, import it, with the address of this block after \"to\":\n\n"+
 		"import {\n  to = domum_vendor_link.%s\n  id = %q\n}\n\n"+
 		"If the link has only moved to another address in this configuration, use a moved block instead, which keeps the vendor's access. "+
-		"To take over a link that nobody manages, set adopt_existing = true.", v.ID, showLink(v), label(v.Name), v.ID)
+		"To take over a link that nobody manages, set adopt_existing = true.", label(v.Name), v.ID)
 }
+
+// destroyHint is for errors of a plan that terraform destroy makes too.
+const destroyHint = "To destroy all the same, run terraform destroy -refresh=false."
 
 func addLinkedTwice(diags *diag.Diagnostics, summary, vendorID string) {
 	diags.AddError(summary+": it is linked twice",

@@ -147,3 +147,53 @@ func TestAccessGroupIsCheckedAtPlanTime(t *testing.T) {
 	}
 	w.expectPatches()
 }
+
+func TestUnknownAdoptionIsDecidedByTheApply(t *testing.T) {
+	const config = `
+variable "adopt" { type = bool }
+resource "terraform_data" "adopt" { input = var.adopt }
+resource "domum_vendor_link" "acme" {
+  vendor_name       = "Acme Ltd"
+  access_group_name = "Vendors - OT"
+  start_date        = "2026-11-01"
+  adopt_existing    = terraform_data.adopt.output
+}
+`
+	w := newWorld(t)
+	w.linked("Acme Ltd", groupOT, "enabled")
+	c := w.cli()
+	c.use(config)
+	c.must("plan", "-var=adopt=true")
+	c.refuse([]string{"it is linked already"}, "apply", "-auto-approve", "-var=adopt=false")
+	c.must("apply", "-auto-approve", "-var=adopt=true")
+	w.expectPatches()
+}
+
+// A tainted link is not linked anew: that would cut the vendor off. The error
+// says what to do instead.
+func TestTaintedLink(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	c.must("taint", acme)
+	c.refuse([]string{"it is linked already", "run terraform untaint"}, "apply", "-auto-approve")
+	if v := w.vendor(id); v.Status != "enabled" {
+		t.Errorf("cut off: %+v", v)
+	}
+	c.must("untaint", acme)
+	c.expectNoChanges()
+}
+
+// Two blocks link one vendor, and one of them goes: the vendor stays enabled,
+// or the plan has said what will happen.
+func TestOneOfTwoBlocksGoes(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	c.withLink()
+	second := strings.NewReplacer(`"acme"`, `"again"`, "start_date ", "adopt_existing = true\n  start_date ").Replace(linkAcme)
+	c.use(linkAcme + second)
+	c.apply()
+	c.use(second)
+	c.expect(c.must("plan"), `Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm")
+	w.expectPatches()
+}

@@ -7,28 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
-
-// privateState is where the framework keeps what only the provider reads.
-type privateState interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-// save writes a link to state, with its identity and the status that the next
-// plan compares with.
-func save(ctx context.Context, diags *diag.Diagnostics, m *vendorLinkModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, private privateState) {
-	diags.Append(state.Set(ctx, m)...)
-	diags.Append(identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
-	diags.Append(private.SetKey(ctx, privateEnabled, []byte(strconv.FormatBool(m.Enabled.ValueBool())))...)
-}
 
 // Create waits for the vendor, and links it if what stands there allows it.
 func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -43,24 +28,26 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	summary := "Cannot link " + vendorLabel(&config)
 	want := plan.toAPI(&config)
-	id := config.VendorID.ValueString()
+	id, at := config.VendorID.ValueString(), path.Root("vendor_id")
 	if id == "" {
+		at = path.Root("vendor_name")
 		found, err := r.awaitVendor(ctx, config.VendorName.ValueString(), timeout)
 		if err != nil {
-			addVendorError(&resp.Diagnostics, summary, path.Root("vendor_name"), err)
+			addVendorError(&resp.Diagnostics, summary, at, err)
 			return
 		}
 		id = found.ID
 	}
 	claim, unlock := r.claims.lock(id)
 	defer unlock()
-	if claim.taken() {
+	if claim.linkedBy != "" {
 		addLinkedTwice(&resp.Diagnostics, summary, id)
 		return
 	}
+	defer func() { claim.refused = claim.linkedBy == "" }()
 	v, err := r.client.GetVendor(ctx, id)
 	if err != nil {
-		addVendorError(&resp.Diagnostics, summary, path.Root("vendor_id"), err)
+		addVendorError(&resp.Diagnostics, summary, at, err)
 		return
 	}
 	r.admit(&resp.Diagnostics, v, &want, plan.AdoptExisting.ValueBool())
@@ -76,10 +63,9 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		addError(&resp.Diagnostics, summary, err)
 		return
 	}
-	claim.mark = newLinkMark()
+	claim.linkedBy = newMark()
 	plan.settle(written)
-	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateLink, []byte(claim.mark))...)
+	saveWritten(ctx, &resp.Diagnostics, &plan, claim.linkedBy, &resp.State, resp.Identity, resp.Private)
 }
 
 // write makes v what want says, with one PATCH or none. Its result is never
@@ -99,10 +85,16 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 		return nil, err
 	}
 	if found := want.differences(written); len(found) > 0 {
-		diags.AddWarning(fmt.Sprintf("Vendor %q is not as it was written", v.Name),
-			fmt.Sprintf("The appliance accepted the change, and answered with other values:\n%s\n\nPlan again to see whether they stay so.", overwrites(found)))
+		return nil, &notHonouredError{found}
 	}
 	return written, nil
+}
+
+// notHonouredError is a write that the appliance accepted without doing it.
+type notHonouredError struct{ found []difference }
+
+func (e *notHonouredError) Error() string {
+	return "The appliance accepted the change, and answered with other values:\n" + overwrites(e.found)
 }
 
 // addUnconfirmed warns of a write of which nothing is known. State then holds
@@ -129,7 +121,8 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 	defer cancel()
 	// Set even when the link goes: the framework demands an identity.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
-	r.refreshed.Store(m.ID.ValueString(), true)
+	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
+	r.noteRefresh(m.ID.ValueString(), mark)
 	v, err := r.client.ReadVendor(ctx, m.ID.ValueString())
 	if domum.IsNotFound(err) {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is gone", m.VendorName.ValueString()), r.gone(ctx, &m))
@@ -141,10 +134,13 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	m.fromAPI(v)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	if before, _ := req.Private.GetKey(ctx, privateEnabled); before == nil {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateEnabled, []byte(strconv.FormatBool(v.Enabled())))...)
-	}
+	save(ctx, &resp.Diagnostics, &m, mark, &resp.State, resp.Identity, resp.Private)
+}
+
+func (r *vendorLinkResource) noteRefresh(vendorID, mark string) {
+	claim, unlock := r.claims.lock(vendorID)
+	defer unlock()
+	claim.refreshed[mark] = true
 }
 
 // gone says what became of a vendor that is no longer there.
@@ -174,15 +170,22 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 	claim, unlock := r.claims.lock(m.ID.ValueString())
 	defer unlock()
 	claim.release(linkMark(ctx, &resp.Diagnostics, req.Private))
+	shared, diags := req.Private.GetKey(ctx, privateShared)
+	resp.Diagnostics.Append(diags...)
 	name := m.VendorName.ValueString()
-	if m.DeletionPolicy.ValueString() == deletionAbandon {
+	switch {
+	case m.DeletionPolicy.ValueString() == deletionAbandon:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays as it is", name),
 			fmt.Sprintf("deletion_policy is %q: vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", deletionAbandon, m.ID.ValueString()))
 		return
-	}
-	if claim.taken() {
+	case claim.linkedBy != "" || shared != nil:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q stays enabled", name),
-			fmt.Sprintf("Another domum_vendor_link of this configuration has just linked vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", m.ID.ValueString()))
+			fmt.Sprintf("Another domum_vendor_link of this configuration links vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", m.ID.ValueString()))
+		return
+	case claim.refused:
+		resp.Diagnostics.AddError(fmt.Sprintf("Cannot destroy the link of vendor %q", name),
+			fmt.Sprintf("Another domum_vendor_link of this configuration is to link vendor %s, and could not. Destroying this one would cut the vendor off. Nothing was written.\n\n"+
+				"If the link has only moved to another address, use a moved block, which keeps the vendor's access.", m.ID.ValueString()))
 		return
 	}
 	if err := r.disable(ctx, m.ID.ValueString()); err != nil {

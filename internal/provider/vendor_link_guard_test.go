@@ -204,7 +204,7 @@ func TestFailedDestroyKeepsTheLink(t *testing.T) {
 	w.ClearFaults()
 	// A page in between that says 200 is no success.
 	w.AddFault(simulator.Fault{Method: "PATCH", Kind: "html"})
-	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "is still enabled after 5 attempts"}, "destroy", "-auto-approve")
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "an HTML page instead of JSON"}, "destroy", "-auto-approve")
 	w.ClearFaults()
 	c.must("destroy", "-auto-approve")
 	if v := w.vendor(id); v.Status != "disabled" {

@@ -66,5 +66,5 @@ func (r *vendorLinkResource) ImportState(ctx context.Context, req resource.Impor
 	var m vendorLinkModel
 	m.setDefaults()
 	m.fromAPI(v)
-	save(ctx, &resp.Diagnostics, &m, &resp.State, resp.Identity, resp.Private)
+	save(ctx, &resp.Diagnostics, &m, newMark(), &resp.State, resp.Identity, resp.Private)
 }

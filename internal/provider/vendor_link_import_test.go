@@ -126,3 +126,20 @@ func TestImportIsRefused(t *testing.T) {
 		c.refuse(words, "import", acme, id)
 	}
 }
+
+// What was imported as disabled, Terraform has not disabled: enabling it gives
+// access back, and is said or refused.
+func TestImportOfADisabledVendorIsNoLicence(t *testing.T) {
+	w := newWorld(t)
+	id := w.linked("Acme Ltd", groupOT, "disabled")
+	c := w.cli()
+	config := dated("2026-11-01", "none") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id)
+	w.options = []string{"protect_external_disable = true"}
+	c.use(config)
+	c.refuse([]string{"was disabled outside Terraform", "protect_external_disable"}, "apply", "-auto-approve")
+	w.expectPatches()
+	w.options = nil
+	c.use(config)
+	c.expect(c.apply(), "was disabled outside Terraform", "gives its users access back")
+	w.expectPatches(`{"status":"enabled"}`)
+}

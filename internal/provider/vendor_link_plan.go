@@ -37,7 +37,10 @@ func checkDueDate(diags *diag.Diagnostics, start, due types.String, whose string
 // are known. A link that doesn't change costs no call.
 func (r *vendorLinkResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer recoverPanic(&resp.Diagnostics, "plan a vendor link")
-	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() && req.Plan.Raw.Equal(req.State.Raw) {
+	if !req.State.Raw.IsNull() {
+		r.planOfShared(ctx, req, resp)
+	}
+	if req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	var config, plan vendorLinkModel
@@ -56,12 +59,35 @@ func (r *vendorLinkResource) ModifyPlan(ctx context.Context, req resource.Modify
 			return
 		}
 		p.state = &state
-		enabledBefore, diags := req.Private.GetKey(ctx, privateEnabled)
-		resp.Diagnostics.Append(diags...)
-		resp.RequiresReplace = p.update(string(enabledBefore) == "true")
+		resp.RequiresReplace = p.update(disabledHere(ctx, &resp.Diagnostics, req.Private))
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+}
+
+// planOfShared warns of a vendor that two blocks link, and marks the plan of a
+// destruction so that the vendor stays enabled. It only knows of blocks that
+// were refreshed before this one.
+func (r *vendorLinkResource) planOfShared(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state vendorLinkModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if r.configured == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	claim, unlock := r.claims.lock(state.ID.ValueString())
+	defer unlock()
+	if req.Plan.Raw.IsNull() {
+		claim.refused = false // by an earlier plan of this run, which came to nothing
+	}
+	if len(claim.refreshed) < 2 {
+		return
+	}
+	resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is linked by two blocks", state.VendorName.ValueString()),
+		fmt.Sprintf("State holds two links of vendor %s. What one block changes, the other undoes.\n\n"+
+			"Keep one block. To drop the other without a change to the vendor, use terraform state rm, or a removed block with destroy = false.", state.ID.ValueString()))
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateShared, []byte("true"))...)
 	}
 }
 
@@ -87,14 +113,20 @@ func (p *planning) create() {
 		l := p.plan.toAPI(p.config)
 		want = &l
 	}
-	if p.claims.taken(v.ID) {
+	claim, unlock := p.claims.lock(v.ID)
+	linked := claim.linkedBy != ""
+	unlock()
+	if linked {
 		addLinkedTwice(p.diags, "Cannot link "+vendorLabel(p.config), v.ID)
 		return
 	}
-	p.admit(p.diags, v, want, p.plan.AdoptExisting.ValueBool())
+	p.admit(p.diags, v, want, p.plan.AdoptExisting.IsUnknown() || p.plan.AdoptExisting.ValueBool())
 	if p.config.DueDate.IsNull() {
 		checkDueDate(p.diags, p.plan.StartDate, dateValue(v.DueDate), p.unmanagedDueDate(v.Name))
 	}
+	claim, unlock = p.claims.lock(v.ID)
+	defer unlock()
+	claim.refused = p.diags.HasError()
 }
 
 // newVendor returns the vendor that a create will link; nil if it isn't known
@@ -133,7 +165,7 @@ func (p *planning) findVendor(name string) (*domum.Vendor, error) {
 
 // update plans a change in place. It returns the attribute that demands a
 // replacement, if one does.
-func (p *planning) update(enabledBefore bool) path.Paths {
+func (p *planning) update(disabledHere bool) path.Paths {
 	p.plan.ID = p.state.ID
 	if p.config.VendorID.IsNull() {
 		p.plan.VendorID = p.state.VendorID
@@ -154,7 +186,7 @@ func (p *planning) update(enabledBefore bool) path.Paths {
 	if p.config.DueDate.IsNull() {
 		checkDueDate(p.diags, p.plan.StartDate, p.state.DueDate, p.unmanagedDueDate(p.state.VendorName.ValueString()))
 	}
-	if enabledBefore && !p.state.Enabled.ValueBool() && p.plan.Enabled.ValueBool() {
+	if !disabledHere && !p.state.Enabled.ValueBool() && p.plan.Enabled.ValueBool() {
 		p.disabledOutside()
 	}
 	return nil
@@ -176,7 +208,7 @@ func (p *planning) otherVendor() path.Paths {
 	case isMissing(err):
 		p.diags.AddAttributeError(path.Root("vendor_name"), fmt.Sprintf("Cannot find vendor %q", name.ValueString()),
 			fmt.Sprintf("%s Vendor %s, which this link manages, is called %q now. Nothing was changed.\n\n"+
-				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block.",
+				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block. "+destroyHint,
 				err, p.state.ID.ValueString(), p.state.VendorName.ValueString(), p.state.VendorName.ValueString()))
 	case err != nil:
 		addVendorError(p.diags, fmt.Sprintf("Cannot find vendor %q", name.ValueString()), path.Root("vendor_name"), err)
@@ -192,13 +224,13 @@ func (p *planning) otherVendor() path.Paths {
 // during the apply, when it knows all values; it is then too late to replace.
 // Only a plan refreshes what it plans, so that tells the two apart.
 func (p *planning) replace(because path.Path, other string) path.Paths {
-	if _, refreshed := p.refreshed.Load(p.state.ID.ValueString()); refreshed {
+	if p.claims.refreshes(p.state.ID.ValueString()) > 0 {
 		p.plan.ID, p.plan.VendorID, p.plan.VendorName = types.StringUnknown(), p.config.VendorID, p.config.VendorName
 		return path.Paths{because}
 	}
 	p.diags.AddAttributeError(because, fmt.Sprintf("Cannot update vendor %q: the configuration means another vendor now", p.state.VendorName.ValueString()),
-		fmt.Sprintf("This link is for vendor %s; what the configuration names became known only now, and is vendor %s. Nothing was written.\n\n"+
-			"Plan again, with a refresh: the next plan knows the vendor, and shows the replacement.", p.state.ID.ValueString(), other))
+		fmt.Sprintf("This link is for vendor %s, and the configuration names vendor %s: either that became known only during the apply, or the plan was made without a refresh. Nothing was written.\n\n"+
+			"Plan again, with a refresh: the plan then shows the replacement.", p.state.ID.ValueString(), other))
 	return nil
 }
 
@@ -225,12 +257,12 @@ func (p *planning) disabledOutside() {
 	name := p.state.VendorName.ValueString()
 	if p.protectExternalDisable {
 		p.diags.AddAttributeError(path.Root("enabled"), fmt.Sprintf("Cannot enable vendor %q: it was disabled outside Terraform", name),
-			fmt.Sprintf("Somebody disabled vendor %s since it was last applied, and protect_external_disable is set. Nothing was written.\n\n"+
-				"Ask who disabled it. While it has to stay so, set enabled = false; when it may have access again, enable it in Domum, or apply once with protect_external_disable = false.", p.state.ID.ValueString()))
+			fmt.Sprintf("Vendor %s is disabled, Terraform did not do it, and protect_external_disable is set. Nothing was written.\n\n"+
+				"Ask who disabled it. While it has to stay so, set enabled = false; when it may have access again, enable it in Domum, or apply once with protect_external_disable = false. "+destroyHint, p.state.ID.ValueString()))
 		return
 	}
 	p.diags.AddAttributeWarning(path.Root("enabled"), fmt.Sprintf("Vendor %q was disabled outside Terraform", name),
-		fmt.Sprintf("Somebody disabled vendor %s since it was last applied. Applying gives its users access back.\n\n"+
+		fmt.Sprintf("Vendor %s is disabled, and Terraform did not do it. Applying gives its users access back.\n\n"+
 			"If it has to stay disabled, set enabled = false before you apply.", p.state.ID.ValueString()))
 }
 

@@ -27,11 +27,6 @@ const (
 	otherTimeout  = 5 * time.Minute
 )
 
-// privateEnabled is the key, in the resource's private state, of the status
-// that Terraform last wrote or imported: "true" or "false". It tells a vendor
-// that somebody else disabled from one that the configuration did.
-const privateEnabled = "enabled"
-
 var (
 	_ resource.ResourceWithConfigure        = (*vendorLinkResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*vendorLinkResource)(nil)

@@ -28,16 +28,12 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
-	if mark == "" { // imported
-		mark = newLinkMark()
-	}
 	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.settle(v)
-	save(ctx, &resp.Diagnostics, &plan, &resp.State, resp.Identity, resp.Private)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateLink, []byte(mark))...)
+	saveWritten(ctx, &resp.Diagnostics, &plan, mark, &resp.State, resp.Identity, resp.Private)
 }
 
 // updateVendor writes what differs from what the plan saw, and claims the
@@ -58,15 +54,17 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 	}
 	written, err := r.write(ctx, diags, v, want)
 	if domum.IsConflict(err) {
-		if now, getErr := r.client.GetVendor(ctx, v.ID); getErr == nil && r.changedSince(diags, summary, now, seen) {
-			return nil
+		now, getErr := r.client.GetVendor(ctx, v.ID)
+		if getErr != nil || !r.changedSince(diags, summary, now, seen) {
+			addError(diags, summary+": it changed since the plan was made", err)
 		}
+		return nil
 	}
 	if err != nil {
 		addError(diags, summary, err)
 		return nil
 	}
-	claim.mark = mark
+	claim.linkedBy = mark
 	return written
 }
 

@@ -137,7 +137,7 @@ func TestUnknownVendorName(t *testing.T) {
 	c.expect(c.must("plan", "-var=serial=2"), "No changes.")
 
 	// It means another vendor: nothing moves, and the next plan replaces.
-	c.refuse([]string{"the configuration means another vendor now", "is vendor " + other, "Plan again"},
+	c.refuse([]string{"the configuration means another vendor now", "names vendor " + other, "Plan again"},
 		"apply", "-auto-approve", "-var=serial=3", "-var=group=Globex")
 	if v := w.vendor(id); v.Status != "enabled" {
 		t.Errorf("the linked vendor was cut off: %+v", v)
