@@ -50,7 +50,12 @@ var examples = map[string]func(*testing.T, string){
 	"resources/domum_vendor_link/import-by-identity.tf":   nil, // TestImportByIdentity: Terraform 1.12
 	"resources/domum_vendor_link/import.sh":               importByCommand,
 	"data-sources/domum_overlapping_users/data-source.tf": nil, // TestOverlappingUsersExample
-	"demo/main.tf": nil, // make demo
+	"demo/main.tf":                          nil, // make demo
+	"modules/vendor-access/main.tf":         nil, // TestModule
+	"modules/vendor-access/variables.tf":    nil,
+	"modules/vendor-access/outputs.tf":      nil,
+	"modules/vendor-access/versions.tf":     nil,
+	"modules/vendor-access/overlap/main.tf": nil, // TestModuleChecksOverlappingUsers
 }
 
 func TestExamples(t *testing.T) {
@@ -85,11 +90,17 @@ func applyExample(t *testing.T, path string) {
 	c.expectNoChanges()
 }
 
+// environment is what points a provider block without settings at the
+// appliance.
+func (w *world) environment() []string {
+	return []string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret}
+}
+
 // applyWithEnvironment applies a configuration whose provider block leaves
 // the appliance to the environment.
 func applyWithEnvironment(t *testing.T, path string) {
 	c := exampleWorld(t, simulator.Vendor{})
-	c.ownProcess("DOMUM_URL="+c.URL, "DOMUM_CLIENT_ID="+testClientID, "DOMUM_CLIENT_SECRET="+testClientSecret)
+	c.ownProcess(c.environment()...)
 	c.write(readExample(t, path) + linkAcme)
 	c.apply()
 	c.expectNoChanges()
@@ -113,30 +124,6 @@ func importByCommand(t *testing.T, path string) {
 			c.use(linkAcme)
 			c.must("import", command[1], command[2])
 			c.expectNoChanges()
-		})
-	}
-}
-
-var hclBlock = regexp.MustCompile("(?s)```(?:hcl|terraform)\n(.*?)```")
-
-// Each block of HCL in the README works as it is pasted, with the appliance in
-// the environment.
-func TestReadme(t *testing.T) {
-	t.Parallel()
-	blocks := hclBlock.FindAllStringSubmatch(readExample(t, "README.md"), -1)
-	if len(blocks) == 0 {
-		t.Fatal("no block of HCL")
-	}
-	for _, block := range blocks {
-		t.Run(strings.SplitN(block[1], "\n", 2)[0], func(t *testing.T) {
-			c := exampleWorld(t, simulator.Vendor{})
-			c.ownProcess("DOMUM_URL="+c.URL, "DOMUM_CLIENT_ID="+testClientID, "DOMUM_CLIENT_SECRET="+testClientSecret)
-			c.write(block[1])
-			c.apply()
-			c.expectNoChanges()
-			if v := c.vendor("42"); v.Status != "enabled" || v.AccessGroupID != groupOT {
-				t.Errorf("not linked: %+v", v)
-			}
 		})
 	}
 }
