@@ -497,6 +497,43 @@ func TestWaitForVendor(t *testing.T) {
 	}
 }
 
+// A bad minute of the appliance doesn't end a wait; a refusal does.
+func TestWaitOutlivesABadMinute(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault simulator.Fault
+		ends  func(error) bool
+	}{
+		"503":       {simulator.Fault{Kind: "status", Status: 503, Skip: 1, Times: 12}, nil},
+		"not whole": {simulator.Fault{Kind: "empty-page", Skip: 1, Times: 4}, nil},
+		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 1}, domum.IsForbidden},
+		"503 to the end": {simulator.Fault{Kind: "status", Status: 503, Skip: 1}, func(err error) bool {
+			late, ok := errors.AsType[*domum.SyncTimeoutError](err)
+			return ok && late.Err != nil
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := simtest.NewFastClock()
+			client, server, _ := setup(t, func(c *domum.Config, o *simulator.Options) {
+				c.Clock, o.Now, o.TokenLifetime = clock, clock.Now, 1000*time.Hour
+			})
+			test.fault.Path = vendorsPath
+			server.AddFault(test.fault)
+			var pushed sync.Once
+			_, err := client.WaitForVendor(t.Context(), 15*time.Minute,
+				func(vendors []domum.Vendor) (*domum.Vendor, error) {
+					pushed.Do(func() { server.PushGroup("3", "Acme Ltd") })
+					if len(vendors) == 0 {
+						return nil, nil
+					}
+					return &vendors[0], nil
+				}, func(time.Duration) {})
+			if test.ends == nil && err != nil || test.ends != nil && !test.ends(err) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
 func TestWaitEndsWithItsCaller(t *testing.T) {
 	clock := simtest.NewFastClock()
 	client, _, _ := setup(t, func(c *domum.Config, o *simulator.Options) { c.Clock, o.Now = clock, clock.Now })

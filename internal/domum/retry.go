@@ -106,9 +106,8 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 	c.last = resp
 	again, unsure := verdict(resp, err)
 	c.unsure = c.unsure || unsure
-	ended := ctx.Err() != nil
-	if !again || c.token && unsure || ended {
-		return false, nil
+	if !again || c.token && unsure || ctx.Err() != nil {
+		return false, nil //nolint:nilerr // the attempt's own result stands
 	}
 	asked := serverWait(resp, p.clock.Now())
 	if asked > maxServerWait {

@@ -5,6 +5,7 @@ package domum
 
 import (
 	"context"
+	"net/http"
 	"sync"
 )
 
@@ -62,6 +63,9 @@ func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
 	}
 	index := make(map[string]int, len(vendors))
 	for i := range vendors {
+		if err := vendors[i].check(); err != nil {
+			return nil, c.unexpected(http.MethodGet, vendorsPath, err.Error())
+		}
 		index[vendors[i].ID] = i
 	}
 	return &listing{vendors, index, began}, nil
@@ -93,6 +97,12 @@ func (c *Client) Directory(ctx context.Context) ([]Vendor, error) {
 		return nil, err
 	}
 	return l.vendors, nil
+}
+
+// ReloadVendors returns all vendors as they are now.
+func (c *Client) ReloadVendors(ctx context.Context) ([]Vendor, error) {
+	c.vendors.forget()
+	return c.Directory(ctx)
 }
 
 // rentReads is how many vendors are read one by one before it is asked how

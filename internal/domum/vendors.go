@@ -110,7 +110,7 @@ func (v *Vendor) Synced() bool { return v.IdentityProvider != nil }
 // check finds an answer that is JSON, but no vendor.
 func (v *Vendor) check() error {
 	if v.ID == "" || v.Name == "" || v.Status == "" {
-		return errors.New("a vendor without id, name or status")
+		return errors.New("the answer holds a vendor without id, name or status")
 	}
 	return nil
 }

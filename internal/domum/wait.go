@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -20,19 +21,29 @@ const (
 type SyncTimeoutError struct {
 	Timeout time.Duration
 	Vendors []Vendor // those that are there
+	Err     error    // of the last list call; nil if it went well
 }
 
 // Error implements error.
 func (e *SyncTimeoutError) Error() string {
-	return fmt.Sprintf("the vendor did not appear within %s", e.Timeout)
+	text := fmt.Sprintf("the vendor did not appear within %s", e.Timeout)
+	if e.Err != nil {
+		text += "; the last list call failed: " + e.Err.Error()
+	}
+	return text
 }
+
+// Unwrap implements the errors package's convention.
+func (e *SyncTimeoutError) Unwrap() error { return e.Err }
 
 // WaitForVendor returns the vendor that find picks from the list of all
 // vendors, and waits for it up to timeout where find gives nil. All who wait
-// share one list call a tick; ticks grow from 2 s to 30 s. An error of find or
-// of the list ends the wait. progress is called after each tick in vain.
+// share one list call a tick; ticks grow from 2 s to 30 s. An error of find
+// ends the wait, and so does one of the list that another tick would only
+// repeat. progress is called after each tick in vain.
 func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find func([]Vendor) (*Vendor, error), progress func(waited time.Duration)) (*Vendor, error) {
 	start := c.cfg.Clock.Now()
+	var lastFailure error
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -41,19 +52,24 @@ func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find 
 		}
 	}()
 	vendors, err := c.Directory(limited)
+	if err != nil && context.Cause(limited) == nil {
+		return nil, err
+	}
 	for {
 		if err == nil {
-			var v *Vendor
-			if v, err = find(vendors); v != nil {
-				return v, nil
+			if v, err := find(vendors); v != nil || err != nil {
+				return c.asWritten(ctx, v, err)
 			}
 		}
-		if errors.Is(context.Cause(limited), errSyncTimeout) {
-			return nil, &SyncTimeoutError{timeout, vendors}
-		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case limited.Err() != nil:
+			return nil, &SyncTimeoutError{Timeout: timeout, Vendors: vendors, Err: lastFailure}
+		case err != nil && !mayPass(err):
 			return nil, err
 		}
+		lastFailure = err
 		if waited := c.cfg.Clock.Now().Sub(start); waited > 0 {
 			progress(waited)
 		}
@@ -62,6 +78,27 @@ func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find 
 			vendors = next
 		}
 	}
+}
+
+// asWritten returns a vendor from the list as it is now, if this Client has
+// written it.
+func (c *Client) asWritten(ctx context.Context, v *Vendor, err error) (*Vendor, error) {
+	if err == nil && c.vendors.since(v.ID) > 0 {
+		return c.GetVendor(ctx, v.ID)
+	}
+	return v, err
+}
+
+// mayPass reports whether a failed list call is no reason to stop waiting: a
+// server error, a rate limit, a broken connection, a list that changed while
+// it was read.
+func mayPass(err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError && !e.Lockdown ||
+			e.Status == http.StatusOK && e.Shape == ShapeUnknown
+	}
+	_, broken := errors.AsType[*ConnectionError](err)
+	return broken
 }
 
 var errSyncTimeout = errors.New("the time for synchronization is over")
