@@ -16,15 +16,16 @@ import (
 
 // noMatchError says that nothing has a name, and which names come near.
 type noMatchError struct {
-	claim   string // what nothing fulfils
-	nearest []string
+	claim string   // what nothing fulfils
+	name  string   // what was looked for
+	names []string // what there is
 }
 
 func (e *noMatchError) Error() string {
-	if len(e.nearest) == 0 {
+	if len(e.names) == 0 {
 		return fmt.Sprintf("No %s.", e.claim)
 	}
-	return fmt.Sprintf("No %s. The nearest names: %s.", e.claim, quoted(e.nearest))
+	return fmt.Sprintf("No %s. The nearest names: %s.", e.claim, quoted(nearest(e.names, e.name)))
 }
 
 // ambiguousError says that a name fits several.
@@ -80,11 +81,10 @@ func find[T any](kind string, items []T, name string, nameOf, describe func(T) s
 			return nil, e
 		}
 	}
-	e := &noMatchError{claim: fmt.Sprintf("%s is called %q", kind, name)}
+	e := &noMatchError{claim: fmt.Sprintf("%s is called %q", kind, name), name: name}
 	for _, item := range items {
-		e.nearest = append(e.nearest, nameOf(item))
+		e.names = append(e.names, nameOf(item))
 	}
-	e.nearest = nearest(e.nearest, name)
 	return nil, e
 }
 

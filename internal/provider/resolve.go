@@ -22,13 +22,21 @@ import (
 const notSynchronized = "Check at the identity provider that the group is assigned and pushed, and that it is pushed through an IGA provider " +
 	"that synchronizes third parties to Domum: groups of a provider of internal users become no vendors, and need no link."
 
-// vendorBy returns the vendor with that id, or else with that name.
+// vendorBy returns the vendor with that id, or else with that name. One that
+// isn't in the list read earlier may have been synchronized since.
 func (c *configured) vendorBy(ctx context.Context, id, name string) (*domum.Vendor, error) {
 	if id != "" {
 		return c.client.ReadVendor(ctx, id)
 	}
 	vendors, err := c.client.Vendors(ctx)
 	if err != nil {
+		return nil, err
+	}
+	v, err := findVendor(vendors, name)
+	if !isMissing(err) {
+		return v, err
+	}
+	if vendors, err = c.client.ReloadVendors(ctx); err != nil {
 		return nil, err
 	}
 	return findVendor(vendors, name)
@@ -50,7 +58,12 @@ func (c *configured) awaitVendor(ctx context.Context, name string, timeout time.
 		})
 	if late, ok := errors.AsType[*domum.SyncTimeoutError](err); ok {
 		_, missing := findVendor(late.Vendors, name)
-		return nil, fmt.Errorf("%w It did not synchronize within %s. Nothing was written.", missing, showDuration(late.Timeout)) //nolint:staticcheck // sentences for a diagnostic
+		said := ""
+		if late.Err != nil {
+			said, _ = explain(late.Err)
+			said = "\nThe last look failed: " + said
+		}
+		return nil, fmt.Errorf("%w It did not synchronize within %s. Nothing was written.%s", missing, showDuration(late.Timeout), said) //nolint:staticcheck // sentences for a diagnostic
 	}
 	return v, err
 }

@@ -20,7 +20,10 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-var _ datasource.DataSourceWithConfigValidators = (*vendorDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigValidators = (*vendorDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig   = (*vendorDataSource)(nil)
+)
 
 func newVendorDataSource() datasource.DataSource { return &vendorDataSource{} }
 
@@ -38,6 +41,15 @@ func (d *vendorDataSource) Metadata(_ context.Context, _ datasource.MetadataRequ
 
 func (d *vendorDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
+}
+
+// ValidateConfig checks what takes more than one attribute.
+func (d *vendorDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config vendorDataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		checkTimeouts(&resp.Diagnostics, config.Timeouts.Object)
+	}
 }
 
 func (d *vendorDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

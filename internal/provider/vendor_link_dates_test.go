@@ -45,6 +45,20 @@ func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 	}
 }
 
+func TestTimeoutsAreCheckedAtPlanTime(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	for config, says := range map[string]string{
+		strings.Replace(linkAcme, "start_date", "timeouts = { read = \"-5m\" }\n start_date", 1):    `timeouts.read is "-5m", which is over before it begins`,
+		strings.Replace(linkAcme, "start_date", "timeouts = { create = \"0s\" }\n start_date", 1):   `timeouts.create is "0s"`,
+		strings.Replace(linkAcme, "start_date", "timeouts = { delete = \"soon\" }\n start_date", 1): "soon",
+		"data \"domum_vendor\" \"x\" {\n name = \"x\"\n timeouts = { read = \"0s\" }\n}":            `timeouts.read is "0s"`,
+	} {
+		c.use(config)
+		c.refuse([]string{says}, "validate")
+	}
+}
+
 func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {
 	for _, suffix := range []string{"", "T00:00:00-03:00", "T23:30:00+14:00", "T00:00:00Z", " 00:00:00"} {
 		t.Run(suffix, func(t *testing.T) {

@@ -79,7 +79,8 @@ func (r *vendorLinkResource) Schema(ctx context.Context, _ resource.SchemaReques
 		MarkdownDescription: "Links a vendor that an identity provider synchronized to Domum to its access group, with a start date and a status: " +
 			"the four fields of the vendor form without which the vendor's users have no access. " +
 			"Destroying the link disables the vendor; the vendor itself belongs to the identity provider and is never deleted. " +
-			"Groups of internal users need no link.",
+			"Groups of internal users need no link. " +
+			"To give a link another address in the configuration, use a `moved` block: without one it is destroyed at the old address, which may disable the vendor.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
