@@ -63,7 +63,7 @@ func (c *configured) awaitVendor(ctx context.Context, name string, timeout time.
 			said, _ = explain(late.Err)
 			said = "\nThe last look failed: " + said
 		}
-		return nil, fmt.Errorf("%w It did not synchronize within %s. Nothing was written.%s", missing, showDuration(late.Timeout), said) //nolint:staticcheck // sentences for a diagnostic
+		return nil, fmt.Errorf("%w It did not synchronize within %s. Nothing was written.%s", missing, showDuration(late.Timeout), said)
 	}
 	return v, err
 }
