@@ -7,6 +7,7 @@ import (
 	"archive/zip"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html"
 	"io"
@@ -47,9 +48,10 @@ func (c *canaries) leaks(text string) []string {
 	text = strings.ToLower(text)
 	var found []string
 	for value, what := range c.values {
+		escaped, _ := json.Marshal(value) // of a string: no error
 		forms := map[string]string{
 			"raw": value, "as a query": url.QueryEscape(value), "as a path": url.PathEscape(value),
-			"as HTML": html.EscapeString(value), "in JSON": strings.Trim(fmt.Sprintf("%q", value), `"`),
+			"as HTML": html.EscapeString(value), "quoted": strings.Trim(fmt.Sprintf("%q", value), `"`), "in JSON": strings.Trim(string(escaped), `"`),
 		}
 		// Base64 of something longer holds another text at each of three offsets; its ends depend on what is around.
 		for offset := range 3 {
@@ -117,7 +119,7 @@ func TestCanariesAreFound(t *testing.T) {
 	c.add(secret, "it")
 	for name, text := range map[string]string{
 		"raw": secret, "query": url.QueryEscape(secret), "lower": strings.ToLower(url.QueryEscape(secret)), "path": url.PathEscape(secret),
-		"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "basic": base64.StdEncoding.EncodeToString([]byte("client:" + secret)),
+		"JSON": `c4n\u0026ry/s+e%cret-0123456789`, "base64": base64.StdEncoding.EncodeToString([]byte(secret)), "basic": base64.StdEncoding.EncodeToString([]byte("client:" + secret)),
 		"URL base64": base64.RawURLEncoding.EncodeToString([]byte("a" + secret + "b")),
 	} {
 		if len(c.leaks("before "+text+" after")) == 0 {
@@ -352,6 +354,9 @@ func TestSecretInTheConfiguration(t *testing.T) {
 		}
 		if !strings.Contains(data, "ConfigureProvider_Request_Config") || strings.Contains(data, "trace.log") {
 			t.Errorf("%s: found in %s", name, data)
+		}
+		if len(s.leaks(s.must("show", "-json", "saved.tfplan"))) == 0 {
+			t.Errorf("%s: the plan's JSON doesn't hold it", name)
 		}
 	}
 	s.must("apply", "saved.tfplan")
