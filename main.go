@@ -6,12 +6,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/lifetime"
 	"github.com/domum-iac/terraform-provider-domum/internal/provider"
@@ -31,15 +30,14 @@ func main() {
 		log.New(log.Writer(), "", 0).Printf("terraform-provider-domum %s (%s)", version, commit)
 		return
 	}
-	if !*debug {
+	var opts []tf6server.ServeOpt
+	if *debug {
+		opts = append(opts, tf6server.WithManagedDebug())
+	} else {
 		// A write takes 30 s at most, and looking up one whose answer got lost as long again.
 		lifetime.OutliveSIGTERM(time.Minute)
 	}
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/domum-iac/domum",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := tf6server.Serve("registry.terraform.io/domum-iac/domum", provider.NewServer(version), opts...); err != nil {
 		log.Fatal(err)
 	}
 }

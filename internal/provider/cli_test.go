@@ -31,8 +31,9 @@ const requiredProviders = "terraform {\n  required_providers {\n    domum = {\n 
 // warnings and saved plans.
 type cli struct {
 	*world
-	dir string
-	env []string
+	terraform string // path of the binary
+	dir       string
+	env       []string
 }
 
 // terraformPath returns the CLI that make chose, else the one in PATH.
@@ -89,7 +90,7 @@ func (w *world) cli() *cli {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	c := &cli{world: w, dir: w.t.TempDir(), env: append(cleanEnvironment(),
+	c := &cli{world: w, terraform: terraformPath(w.t), dir: w.t.TempDir(), env: append(cleanEnvironment(),
 		"TF_REATTACH_PROVIDERS="+string(reattach), "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")}
 	c.write(requiredProviders)
 	c.must("init")
@@ -132,7 +133,7 @@ func (c *cli) run(args ...string) (output string, ok bool) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, terraformPath(c.t), append(args, "-no-color")...)
+	cmd := exec.CommandContext(ctx, c.terraform, append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

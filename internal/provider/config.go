@@ -198,7 +198,7 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 	shared := &configured{client: client, protectExternalDisable: protect}
-	resp.ResourceData, resp.DataSourceData = shared, shared
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = shared, shared, shared
 }
 
 func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {

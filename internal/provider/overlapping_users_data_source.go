@@ -52,7 +52,7 @@ func (d *overlappingUsersDataSource) Schema(_ context.Context, _ datasource.Sche
 					"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the user in SCIM."},
 					"user_name": schema.StringAttribute{
 						Computed:            true,
-						MarkdownDescription: "Name of the user; null for a member that SCIM does not list as a user (any more). Such members come last.",
+						MarkdownDescription: "Name of the user; null for a member that SCIM does not list as a user, such as one that was deleted meanwhile. Such members come last.",
 					},
 					"vendors": schema.ListAttribute{
 						Computed:            true,

@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package provider is what Terraform sees of Domum: the provider block, the
-// resource domum_vendor_link and the data sources. It knows no HTTP; that is
-// package domum.
+// resource domum_vendor_link, its list and the data sources. It knows no HTTP;
+// that is package domum.
 package provider
 
 import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -20,6 +21,8 @@ import (
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &domumProvider{version: version} }
 }
+
+var _ provider.ProviderWithListResources = (*domumProvider)(nil)
 
 type domumProvider struct {
 	version string
@@ -41,6 +44,10 @@ func (p *domumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 
 func (p *domumProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newVendorLinkResource}
+}
+
+func (p *domumProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newVendorLinkList}
 }
 
 func (p *domumProvider) DataSources(context.Context) []func() datasource.DataSource {

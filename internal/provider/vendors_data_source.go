@@ -5,32 +5,20 @@ package provider
 
 import (
 	"context"
-	"regexp"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
 func newVendorsDataSource() datasource.DataSource { return &vendorsDataSource{} }
 
 type vendorsDataSource struct{ dataSource }
 
-type vendorFilters struct {
-	NameRegex        types.String `tfsdk:"name_regex"`
-	Synced           types.Bool   `tfsdk:"synced"`
-	IdentityProvider types.String `tfsdk:"identity_provider"`
-	AccessGroupID    types.String `tfsdk:"access_group_id"`
-	Linked           types.Bool   `tfsdk:"linked"`
-	Enabled          types.Bool   `tfsdk:"enabled"`
-}
-
 type vendorsDataSourceModel struct {
 	vendorFilters
+	Linked  types.Bool     `tfsdk:"linked"`
 	Vendors []vendorObject `tfsdk:"vendors"`
 	IDs     []string       `tfsdk:"ids"`
 	Names   []string       `tfsdk:"names"`
@@ -50,19 +38,19 @@ func (d *vendorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"name_regex": schema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{isRegexp{}},
-				MarkdownDescription: "Vendors whose name matches this regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)), anywhere in the name unless it has anchors.",
+				MarkdownDescription: filterByName,
 			},
-			"synced": flag("`true`: vendors that an identity provider synchronized; `false`: those registered by hand."),
+			"synced": flag(filterBySynced),
 			"identity_provider": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Vendors that the identity provider with this name (in any case) or id synchronized.",
+				MarkdownDescription: filterByIdentityProvider,
 			},
 			"access_group_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Vendors with this access group.",
+				MarkdownDescription: filterByAccessGroup,
 			},
 			"linked":  flag("`true`: vendors that have an access group; `false`: those that have none."),
-			"enabled": flag("`true`: vendors whose status is `enabled`; `false`: those whose status is `disabled`."),
+			"enabled": flag(filterByEnabled),
 			"vendors": schema.ListNestedAttribute{
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: vendorAttributes()},
@@ -90,42 +78,11 @@ func (d *vendorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.Vendors, m.IDs, m.Names = []vendorObject{}, []string{}, []string{}
 	for i := range vendors {
-		if v := &vendors[i]; m.pass(v) {
+		if v := &vendors[i]; m.pass(v) && passes(m.Linked, v.Linked()) {
 			m.Vendors = append(m.Vendors, newVendorObject(v))
 			m.IDs = append(m.IDs, v.ID)
 			m.Names = append(m.Names, v.Name)
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-// pass reports whether a vendor passes every filter that is set.
-func (f *vendorFilters) pass(v *domum.Vendor) bool {
-	is := func(filter types.Bool, value bool) bool { return filter.IsNull() || filter.ValueBool() == value }
-	if !is(f.Synced, v.Synced()) || !is(f.Linked, v.Linked()) || !is(f.Enabled, v.Enabled()) {
-		return false
-	}
-	if id := f.AccessGroupID; !id.IsNull() && v.AccessGroupID() != id.ValueString() {
-		return false
-	}
-	if wanted := f.IdentityProvider.ValueString(); !f.IdentityProvider.IsNull() {
-		if v.IdentityProvider == nil || v.IdentityProvider.ID != wanted && !strings.EqualFold(v.IdentityProvider.Name, wanted) {
-			return false
-		}
-	}
-	return f.NameRegex.IsNull() || regexp.MustCompile(f.NameRegex.ValueString()).MatchString(v.Name)
-}
-
-// isRegexp is a validator of a string attribute that holds a regular
-// expression.
-type isRegexp struct{}
-
-func (isRegexp) Description(context.Context) string { return "a regular expression" }
-
-func (v isRegexp) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (isRegexp) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression", sentence(err.Error())+"\n\nCorrect "+req.Path.String()+".")
-	}
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -92,7 +91,7 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 }
 
 func (w *world) server() tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&domumProvider{version: "test", clock: w.clock})()
+	return newServer(&domumProvider{version: "test", clock: w.clock})
 }
 
 // test runs steps through the terraform binary. Each Config gets the provider

@@ -1,0 +1,78 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// NewServer returns the factory of what speaks the plugin protocol for the
+// provider with that version.
+func NewServer(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer { return newServer(&domumProvider{version: version}) }
+}
+
+// frameworkServer is what the framework's server implements and the provider
+// uses: list resources are not in ProviderServer yet.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+}
+
+// server is the framework's, but for the configuration that Terraform 1.14 and
+// later ask it to generate for an import. The framework takes each attribute
+// that may be configured from state, has no hook for a resource to choose, and
+// so names vendor and access group twice, which the resource itself refuses.
+type server struct{ frameworkServer }
+
+func newServer(p *domumProvider) tfprotov6.ProviderServer {
+	return &server{providerserver.NewProtocol6(p)().(frameworkServer)}
+}
+
+// GetProviderSchema adds to the framework's answer that GenerateResourceConfig
+// may be called: framework 1.19 implements the call, and doesn't say so.
+func (s *server) GetProviderSchema(ctx context.Context, req *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	resp, err := s.frameworkServer.GetProviderSchema(ctx, req)
+	if err == nil {
+		resp.ServerCapabilities.GenerateResourceConfig = true
+	}
+	return resp, err
+}
+
+// GenerateResourceConfig generates the configuration of a link with names, and
+// without the ids that stand beside them in state.
+func (s *server) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+	resp, err := s.frameworkServer.GenerateResourceConfig(ctx, req)
+	if err != nil || resp.Config == nil {
+		return resp, err
+	}
+	var schema resource.SchemaResponse
+	newVendorLinkResource().Schema(ctx, resource.SchemaRequest{}, &schema)
+	link := schema.Schema.Type().TerraformType(ctx)
+	value, err := resp.Config.Unmarshal(link)
+	if err != nil {
+		return nil, err
+	}
+	value, err = tftypes.Transform(value, withoutIDs)
+	if err != nil {
+		return nil, err
+	}
+	config, err := tfprotov6.NewDynamicValue(link, value)
+	resp.Config = &config
+	return resp, err
+}
+
+func withoutIDs(path *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
+	for _, id := range []string{"vendor_id", "access_group_id"} {
+		if path.Equal(tftypes.NewAttributePath().WithAttributeName(id)) {
+			return tftypes.NewValue(value.Type(), nil), nil
+		}
+	}
+	return value, nil
+}
