@@ -4,43 +4,71 @@
 package provider
 
 import (
-	"io/fs"
+	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strings"
 	"testing"
-
-	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-// documents has a walk through each page that holds HCL. A walk takes the
-// blocks in their order, does what the text around them tells the reader to
-// do, and checks what it promises.
+// documents has a walk through each page that holds HCL, or through each of its
+// sections: path#heading. A walk takes the blocks in their order, does what the
+// text around them tells the reader to do, and checks what it promises.
 var documents = map[string]func(*testing.T, *document){
-	"README.md":                    walkReadme,
-	vendorAccess + "/README.md":    walkModule,
-	"templates/guides/incident.md": walkIncident,
+	"README.md":                                               walkReadme,
+	vendorAccess + "/README.md":                               walkModule,
+	adoptExisting + "#With terraform query":                   walkQuery,
+	adoptExisting + "#With import blocks":                     walkImportBlocks,
+	adoptExisting + "#The other way round: the code is right": walkAdoption,
+	"templates/guides/getting-started.md":                     walkGettingStarted,
+	"templates/guides/incident.md":                            walkIncident,
+	"templates/guides/okta-to-link.md":                        walkOktaToLink,
+	"templates/guides/testing-modules.md":                     walkTestingModules,
 }
+
+const adoptExisting = "templates/guides/adopt-existing.md"
 
 // document is a page, and the folder in which a walk follows it.
 type document struct {
 	*cli
-	blocks []string // of HCL, those that are still to be taken
+	blocks []codeBlock // those that are still to come
 }
 
-var hclBlock = regexp.MustCompile("(?s)```(?:hcl|terraform)\n(.*?)```")
+type codeBlock struct{ language, text string }
+
+var fence = regexp.MustCompile("(?ms)^```(hcl|terraform|json|shell)\n(.*?)^```")
+
+// readDocument reads a page, or the section of it with that heading.
+func readDocument(t *testing.T, name string) *document {
+	t.Helper()
+	path, heading, ok := strings.Cut(name, "#")
+	text := readExample(t, path)
+	if ok {
+		if _, text, ok = strings.Cut(text, "\n## "+heading+"\n"); !ok {
+			t.Fatalf("%s has no section %q", path, heading)
+		}
+		text, _, _ = strings.Cut(text, "\n## ")
+	}
+	d := &document{}
+	for _, match := range fence.FindAllStringSubmatch(text, -1) {
+		language := strings.Replace(match[1], "hcl", "terraform", 1)
+		d.blocks = append(d.blocks, codeBlock{language, match[2]})
+	}
+	return d
+}
 
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	for path, walk := range documents {
 		t.Run(path, func(t *testing.T) {
-			d := &document{}
-			for _, block := range hclBlock.FindAllStringSubmatch(readExample(t, path), -1) {
-				d.blocks = append(d.blocks, block[1])
-			}
+			d := readDocument(t, path)
 			walk(t, d)
 			if len(d.blocks) > 0 {
-				t.Errorf("no walk takes this block:\n%s", d.blocks[0])
+				t.Errorf("no walk comes to this block:\n%s", d.blocks[0].text)
 			}
 		})
 	}
@@ -48,110 +76,117 @@ func TestDocuments(t *testing.T) {
 
 func TestEveryDocumentIsWalked(t *testing.T) {
 	t.Parallel()
-	for _, folder := range []string{".", "examples", "templates"} {
-		err := filepath.WalkDir(filepath.Join(repository, folder), func(path string, entry fs.DirEntry, err error) error {
-			name, _ := filepath.Rel(repository, path)
-			if folder == "." && entry.IsDir() && name != "." {
-				return fs.SkipDir
-			}
-			if _, listed := documents[filepath.ToSlash(name)]; listed || filepath.Ext(path) != ".md" {
-				return err
-			}
-			if hclBlock.MatchString(readExample(t, name)) {
-				t.Errorf("no walk runs the blocks of HCL in %s", name)
-			}
-			return err
-		})
+	walked := map[string]int{}
+	for name := range documents {
+		path, _, _ := strings.Cut(name, "#")
+		walked[path] += len(readDocument(t, name).blocks)
+	}
+	for _, pattern := range []string{"*.md", "examples/*/*.md", "examples/*/*/*.md", "templates/*.md", "templates/*/*.md"} {
+		paths, err := filepath.Glob(filepath.Join(repository, pattern))
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, path := range paths {
+			name, _ := filepath.Rel(repository, path)
+			name = filepath.ToSlash(name)
+			if all := len(readDocument(t, name).blocks); walked[name] != all {
+				t.Errorf("walks come to %d blocks of %d in %s", walked[name], all, name)
+			}
 		}
 	}
 }
 
-// enter makes an empty folder, from which the built provider finds the
-// appliance through the environment.
-func (d *document) enter(w *world) {
-	w.t.Helper()
-	d.cli = w.cli()
-	d.ownProcess(w.environment()...)
+// enter makes an empty folder, where "terraform init" finds the built provider,
+// as after make install, and the provider the appliance, through the
+// environment.
+func (d *document) enter(c *cli) {
+	c.t.Helper()
+	d.cli = c
+	d.dir = filepath.Join(d.dir, "configuration")
+	d.ownProcess(c.environment()...)
+	mirror, bin := filepath.Join(c.t.TempDir(), "mirror"), c.t.TempDir()
+	d.link(filepath.Join(buildDir, "terraform-provider-domum"),
+		filepath.Join(mirror, address, "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v0.1.0"))
+	d.link(c.terraform, filepath.Join(bin, "terraform"))
+	d.file(mirror+".tfrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
+	d.env = append(d.env, "TF_CLI_CONFIG_FILE="+mirror+".tfrc", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color", "TF_CLI_ARGS_test=-no-color", "TF_CLI_ARGS_query=-no-color")
+	d.file("main.tf", requiredProviders)
+	d.must("init")
+}
+
+func (d *document) link(target, name string) {
+	d.t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.Symlink(target, name)); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// file writes a file, below the folder unless the path is absolute.
+func (d *document) file(path, content string) {
+	d.t.Helper()
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.dir, path)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o600)); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *document) remove(name string) {
+	d.t.Helper()
+	if err := os.Remove(filepath.Join(d.dir, name)); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// next returns the page's next block, which has to be of that language.
+func (d *document) next(t *testing.T, language string) string {
+	t.Helper()
+	if len(d.blocks) == 0 || d.blocks[0].language != language {
+		t.Fatalf("a block of %s does not come next, but %q", language, d.blocks)
+	}
+	block := d.blocks[0]
+	d.blocks = d.blocks[1:]
+	return block.text
 }
 
 // take makes the next block a file of the folder.
 func (d *document) take(name string) {
 	d.t.Helper()
-	if len(d.blocks) == 0 {
-		d.t.Fatalf("the page has no block for %s", name)
-	}
-	path := filepath.Join(d.dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		d.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(d.blocks[0]), 0o600); err != nil {
-		d.t.Fatal(err)
-	}
-	d.blocks = d.blocks[1:]
+	d.file(name, d.next(d.t, "terraform"))
 }
 
-func walkReadme(t *testing.T, d *document) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	d.enter(w)
-	d.take("main.tf")
-	d.apply()
-	d.expectNoChanges()
-	if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != groupOT {
-		t.Errorf("not linked: %+v", v)
+// skip passes commands that the walk has another way for.
+func (d *document) skip(t *testing.T, commands string) {
+	t.Helper()
+	if text := d.next(t, "shell"); text != commands+"\n" {
+		t.Errorf("the page says\n%s, the walk expected\n%s", text, commands)
 	}
 }
 
-func walkModule(t *testing.T, d *document) {
-	needs(t, "the module", 7, 7)
-	w := newWorld(t)
-	for _, name := range []string{"Acme Ltd", "Globex", "Initech"} {
-		w.push(name)
+// do runs the commands of the next block, and returns what they print.
+func (d *document) do() string {
+	d.t.Helper()
+	commands := d.next(d.t, "shell")
+	output, err := d.shell(commands)
+	if err != nil {
+		d.t.Fatalf("%s%v\n%s", commands, err, output)
 	}
-	w.PushGroup(okta, "Umbrella", "one@umbrella.example", "two@umbrella.example")
-	d.enter(w)
-	d.copyFolder(vendorAccess, "modules/vendor-access")
-	d.take("main.tf")
-	d.must("get")
-	d.expect(d.apply(), "3 added", `vendors_without_a_link = [ "Umbrella", ]`)
-	d.expectNoChanges()
-	if v, _ := w.VendorByName("Initech"); v.Status != "disabled" || v.AccessGroupID != groupIT {
-		t.Errorf("not as written: %+v", v)
-	}
-
-	w.PushGroup(okta, "Acme Ltd", "one@umbrella.example")
-	d.take("checked.tf")
-	d.must("get")
-	d.expect(d.must("apply", "-auto-approve", "-var=scim_client_secret=okta-scim-secret"), "one@umbrella.example (Acme Ltd, Umbrella)")
+	return output
 }
 
-func walkIncident(t *testing.T, d *document) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	d.enter(w)
-	d.write(requiredProviders + linkAcme)
-	d.apply()
-	w.ResetRequests()
-	disable := func(v *simulator.Vendor) { v.Status = "disabled" }
-	w.EditVendor(id, disable)
-	d.expect(d.must("plan"), "= false -> true", `Vendor "Acme Ltd" was disabled outside Terraform`, "Applying gives its users access back")
+func (d *document) shell(commands string) (output string, err error) {
+	cmd := exec.CommandContext(d.t.Context(), "sh", "-e", "-c", commands)
+	cmd.Dir, cmd.Env = d.dir, d.env
+	out, err := cmd.CombinedOutput()
+	return unwrap(string(out)), err
+}
 
-	d.take("provider.tf")
-	d.refuse([]string{`Cannot enable vendor "Acme Ltd": it was disabled outside Terraform`, "Nothing was written"}, "apply", "-auto-approve")
-
-	// While it has to stay disabled.
-	d.write(requiredProviders)
-	d.take("acme.tf")
-	d.expect(d.must("plan"), "No changes.")
-
-	// When it may have access again.
-	if err := os.Remove(filepath.Join(d.dir, "acme.tf")); err != nil {
-		t.Fatal(err)
+// needsProgram skips a walk whose page uses a program that is not there.
+func needsProgram(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("the page takes %s: %v", name, err)
 	}
-	d.write(requiredProviders + linkAcme)
-	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "enabled" })
-	d.expectNoChanges()
-	w.expectPatches()
 }

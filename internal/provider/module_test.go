@@ -36,8 +36,9 @@ func (c *cli) copyFolder(path, to string) {
 	}
 }
 
-// needs skips a test where the CLI is older than that minor version of 1.
-func needs(t *testing.T, what string, terraform, opentofu int) {
+// needs17 skips a test where Terraform is older than 1.7, or OpenTofu older
+// than that minor version of 1.
+func needs17(t *testing.T, what string, opentofu int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), terraformPath(t), "version")
 	cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
@@ -49,7 +50,7 @@ func needs(t *testing.T, what string, terraform, opentofu int) {
 	if match == nil {
 		t.Fatalf("no version in %q", output)
 	}
-	since := map[string]int{"Terraform": terraform, "OpenTofu": opentofu}[match[1]]
+	since := map[string]int{"Terraform": 7, "OpenTofu": opentofu}[match[1]]
 	if minor, _ := strconv.Atoi(match[2]); minor < since {
 		t.Skipf("%s: from %s 1.%d on; this is %s", what, match[1], since, match[0])
 	}
@@ -57,7 +58,7 @@ func needs(t *testing.T, what string, terraform, opentofu int) {
 
 // The module's own tests pass, and leave no vendor with access.
 func TestModule(t *testing.T) {
-	needs(t, "mock providers", 7, 8)
+	needs17(t, "mock providers", 8)
 	w := newWorld(t, seeded(t, readExample(t, vendorAccess+"/tests/appliance.json")))
 	c := w.cli()
 	c.dir = filepath.Join(c.dir, "module")
@@ -102,7 +103,7 @@ module "vendor_access" {
 		"bad credentials": {"wrong", nil, "Cannot list overlapping users"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			needs(t, "the module", 7, 7)
+			needs17(t, "the module", 7)
 			w := newWorld(t)
 			id := w.PushGroup(okta, "Acme Ltd", "one@acme.example")
 			w.PushGroup(okta, "Globex", test.members...)
