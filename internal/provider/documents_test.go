@@ -96,6 +96,24 @@ func TestEveryDocumentIsWalked(t *testing.T) {
 	}
 }
 
+// Make targets, and paths of the repository, that a page names are there.
+func TestDocumentedPaths(t *testing.T) {
+	t.Parallel()
+	makefile := readExample(t, "GNUmakefile")
+	named := regexp.MustCompile("(?m)`((?:internal|examples|templates)(?:/[\\w.-]+)+)`|(?:`|^ *)make ([a-z]+)(?:[`;]| [A-Z]+=|  |$)")
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "templates/guides/getting-started.md"} {
+		for _, match := range named.FindAllStringSubmatch(readExample(t, page), -1) {
+			if path := match[1]; path != "" {
+				if _, err := os.Stat(filepath.Join(repository, path)); err != nil {
+					t.Errorf("%s: %v", page, err)
+				}
+			} else if !strings.Contains(makefile, "\n"+match[2]+":") {
+				t.Errorf("%s: make has no target %q", page, match[2])
+			}
+		}
+	}
+}
+
 // enter makes an empty folder, where "terraform init" finds the built provider,
 // as after make install, and the provider the appliance, through the
 // environment.
