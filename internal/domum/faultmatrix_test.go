@@ -157,7 +157,7 @@ func runCell(t *testing.T, row faultRow, verb faultVerb) string {
 	}
 	cfg := domum.Config{URL: server.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock}
 	if row.fault.Kind == simulator.FaultSlow {
-		cfg.RequestTimeout = time.Second // of the real clock
+		cfg.RequestTimeout = 2 * time.Second // of the real clock
 	}
 	client, err := domum.New(cfg)
 	if err != nil {

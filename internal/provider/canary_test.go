@@ -205,7 +205,7 @@ func newSecured(t *testing.T, e *echo) *secured {
 		"DOMUM_URL=" + at, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + secret,
 		"DOMUM_CA_CERT_FILE=" + filepath.Join(files, "ca.pem"),
 		"DOMUM_CLIENT_CERT_FILE=" + filepath.Join(files, "cert.pem"), "DOMUM_CLIENT_KEY_FILE=" + filepath.Join(files, "key.pem"),
-		"DOMUM_REQUEST_TIMEOUT=1s", "DOMUM_MAX_RETRIES=0",
+		"DOMUM_MAX_RETRIES=0",
 		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(s.logs, "trace.log"), "TF_LOG_SDK_PROTO_DATA_DIR=" + s.logs,
 	}
 	s.ownProcess(s.env...)
@@ -278,6 +278,7 @@ func TestSecretsSurviveEveryFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSecured(t, &echo{})
+			s.ownProcess(append(s.env, "DOMUM_REQUEST_TIMEOUT=1s")...)
 			failed := 0
 			for _, fault := range kinds {
 				fault.Method, fault.Path = at.Method, at.Path
