@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -469,9 +470,25 @@ func TestFailedLoadIsNotKept(t *testing.T) {
 	}
 }
 
+// recordingClock keeps how long it was asked to sleep.
+type recordingClock struct {
+	simtest.FastClock
+	mu     sync.Mutex
+	sleeps []time.Duration
+}
+
+func (c *recordingClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	c.sleeps = append(c.sleeps, d)
+	c.mu.Unlock()
+	return c.FastClock.Sleep(ctx, d)
+}
+
 func TestWaitForVendor(t *testing.T) {
-	clock := simtest.NewFastClock()
-	client, server, _ := setup(t, func(c *domum.Config, o *simulator.Options) { c.Clock, o.Now = clock, clock.Now })
+	clock := &recordingClock{FastClock: simtest.NewFastClock()}
+	client, server, _ := setup(t, func(c *domum.Config, o *simulator.Options) {
+		c.Clock, o.Now, o.TokenLifetime = clock, clock.Now, 1000*time.Hour
+	})
 	seen := 0
 	server.OnRequest(func(r *http.Request) {
 		if r.URL.Path == vendorsPath {
@@ -480,20 +497,26 @@ func TestWaitForVendor(t *testing.T) {
 			}
 		}
 	})
-	var ticks []time.Duration
-	v, err := client.WaitForVendor(t.Context(), time.Hour,
+	progress := 0
+	const timeout = 100 * time.Hour
+	v, err := client.WaitForVendor(t.Context(), timeout,
 		func(vendors []domum.Vendor) (*domum.Vendor, error) {
 			if len(vendors) == 0 {
 				return nil, nil
 			}
 			return &vendors[0], nil
-		}, func(waited time.Duration) { ticks = append(ticks, waited) })
-	if err != nil || v.Name != "Acme Ltd" || seen != 12 {
-		t.Fatalf("%+v, %v after %d list calls", v, err, seen)
+		}, func(time.Duration) { progress++ })
+	if err != nil || v.Name != "Acme Ltd" || seen != 12 || progress != 11 {
+		t.Fatalf("%+v, %v after %d list calls, %d of them told", v, err, seen, progress)
 	}
-	// Ticks of 2, 3, 4.5, 6.75 … up to 30 s make 145 s before the 12th call.
-	if last := ticks[len(ticks)-1]; last < 100*time.Second || last > 300*time.Second {
-		t.Errorf("ticks at %v", ticks)
+	clock.mu.Lock()
+	defer clock.mu.Unlock()
+	ticks := slices.DeleteFunc(clock.sleeps, func(d time.Duration) bool { return d <= 0 || d == timeout })
+	want := []time.Duration{2000, 3000, 4500, 6750, 10125, 15187, 22781, 30000, 30000, 30000, 30000}
+	for i := range want {
+		if i >= len(ticks) || ticks[i].Truncate(time.Millisecond) != want[i]*time.Millisecond {
+			t.Fatalf("ticks %v", ticks)
+		}
 	}
 }
 

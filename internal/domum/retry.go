@@ -19,7 +19,7 @@ import (
 const (
 	backoffBase   = 500 * time.Millisecond
 	backoffCap    = 20 * time.Second
-	maxServerWait = 60 * time.Second // longer than this is no wait but a refusal
+	maxServerWait = 65 * time.Second // a window of a minute, rounded up; longer is no wait but a refusal
 )
 
 // call is the record of one request through its attempts. It travels in the
