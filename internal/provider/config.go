@@ -160,6 +160,7 @@ func pem(diags *diag.Diagnostics, name string, inline types.String, file setting
 }
 
 func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	defer recoverPanic(&resp.Diagnostics, "configure the provider")
 	var m providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {

@@ -45,6 +45,7 @@ func (d *vendorDataSource) ConfigValidators(context.Context) []datasource.Config
 
 // ValidateConfig checks what takes more than one attribute.
 func (d *vendorDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	defer recoverPanic(&resp.Diagnostics, "check a vendor")
 	var config vendorDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {

@@ -19,6 +19,7 @@ import (
 
 // ValidateConfig checks what needs no API and takes more than one attribute.
 func (r *vendorLinkResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer recoverPanic(&resp.Diagnostics, "check a vendor link")
 	var config vendorLinkModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
