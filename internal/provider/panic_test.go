@@ -103,6 +103,10 @@ func TestPanicsBecomeDiagnostics(t *testing.T) {
 			return answer{resp.Diagnostics, nil}, err
 		},
 	}
+	calls["list"] = func(_ context.Context, p *protocol) (answer, error) {
+		_, said := p.list(nil, 10, true)
+		return answer{[]*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: said}}, nil}, nil
+	}
 	schemas, err := (&world{t: t}).server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
