@@ -45,7 +45,7 @@ func (r *vendorLinkResource) admit(diags *diag.Diagnostics, v *domum.Vendor, wan
 func (r *vendorLinkResource) linkedAlready(v *domum.Vendor) string {
 	text := fmt.Sprintf("Vendor %s is linked (%s). Nothing was written.\n\n", v.ID, showLink(v))
 	if r.claims.refreshes(v.ID) > 0 {
-		return text + "The state of this configuration has that link. If it only moved to another address, use a moved block, which keeps the vendor's access. " +
+		return text + "The state of this configuration has that link. If it only moved to another address, use a moved block instead, which keeps the vendor's access. " +
 			"If this block is to be replaced because it is tainted, run terraform untaint for it instead. If two blocks name the vendor, keep one. " + destroyHint
 	}
 	return text + fmt.Sprintf("To manage that link here, import it, with the address of this block after \"to\":\n\n"+
