@@ -11,12 +11,13 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/contract"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 // checker is the middleware that holds exchanges against the contract.
 type checker struct {
-	contract     *contract
+	contract     *contract.Contract
 	next         http.Handler
 	prefix       string
 	allowUnknown bool
@@ -37,30 +38,30 @@ func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.report("contract: %s %s is no operation of the contract", r.Method, r.URL.Path)
 	}
 	if found != nil {
-		for _, violation := range found.checkRequest(r.Context()) {
-			c.report("contract: %s: request: %s", found.operation(), violation)
+		for _, violation := range found.CheckRequest(r.Context()) {
+			c.report("contract: %s: request: %s", found, violation)
 		}
 	}
 
 	held := &heldResponse{ResponseWriter: w}
 	c.next.ServeHTTP(held, r)
 	if found != nil && !held.direct {
-		for _, violation := range found.checkResponse(r.Context(), held.sent(), held.Header(), held.body.Bytes()) {
-			c.report("contract: %s: answer %d: %s", found.operation(), held.sent(), violation)
+		for _, violation := range found.CheckResponse(r.Context(), held.sent(), held.Header(), held.body.Bytes()) {
+			c.report("contract: %s: answer %d: %s", found, held.sent(), violation)
 		}
 	}
 	held.release()
 }
 
 // find returns the exchange that r begins, or nil if it isn't the contract's.
-func (c *checker) find(r *http.Request, body []byte) *exchange {
+func (c *checker) find(r *http.Request, body []byte) *contract.Exchange {
 	path, ok := strings.CutPrefix(r.URL.Path, c.prefix)
 	if !ok {
 		return nil
 	}
 	r = r.Clone(r.Context())
 	r.URL.Path, r.URL.RawPath = path, strings.TrimPrefix(r.URL.RawPath, c.prefix)
-	return c.contract.find(r, body)
+	return c.contract.Find(r, body)
 }
 
 // heldResponse holds an answer back until it is checked: a test must not see

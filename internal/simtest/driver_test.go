@@ -16,6 +16,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/contract"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -23,7 +24,7 @@ import (
 // sees it, against the contract.
 type driver struct {
 	t        *testing.T
-	contract *contract
+	contract *contract.Contract
 	sim      *simulator.Simulator
 	url      string
 	client   *http.Client
@@ -82,18 +83,18 @@ func (d *driver) do(s step) reply {
 		d.t.Fatalf("%s, want %d: %s", name, s.want, body)
 	}
 
-	found := d.contract.find(req, []byte(s.body))
+	found := d.contract.Find(req, []byte(s.body))
 	if found == nil {
 		d.t.Fatalf("%s: no operation of the contract", name)
 	}
-	if violations := found.checkRequest(req.Context()); (violations != nil) != s.bad {
+	if violations := found.CheckRequest(req.Context()); (violations != nil) != s.bad {
 		d.t.Errorf("%s: the request violates %q", name, violations)
 	}
-	for _, violation := range found.checkResponse(req.Context(), resp.StatusCode, resp.Header, body) {
+	for _, violation := range found.CheckResponse(req.Context(), resp.StatusCode, resp.Header, body) {
 		d.t.Errorf("%s: %s: %s", name, violation, body)
 	}
 	d.checkRequestID(name, resp.Header, body)
-	d.seen[coverageKey(found.input.Route.Operation, resp.StatusCode)] = true
+	d.seen[coverageKey(found.Operation(), resp.StatusCode)] = true
 	return reply{resp.Header, body}
 }
 

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/contract"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -71,7 +72,7 @@ func AllowUnknown() Option {
 // newChecker returns the middleware around next.
 func newChecker(t testing.TB, next http.Handler, options ...Option) *checker {
 	t.Helper()
-	spec, err := loadContract()
+	spec, err := contract.Load()
 	if err != nil {
 		t.Fatalf("load the contract: %v", err)
 	}

@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/contract"
 )
 
-func mustLoad(t *testing.T) *contract {
+func mustLoad(t *testing.T) *contract.Contract {
 	t.Helper()
-	c, err := loadContract()
+	c, err := contract.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,8 +24,8 @@ func mustLoad(t *testing.T) *contract {
 }
 
 // operations calls f for every operation of the contract.
-func operations(c *contract, f func(path, method string, op *openapi3.Operation)) {
-	for path, item := range c.doc.Paths.Map() {
+func operations(c *contract.Contract, f func(path, method string, op *openapi3.Operation)) {
+	for path, item := range c.Document.Paths.Map() {
 		for method, op := range item.Operations() {
 			f(path, method, op)
 		}
@@ -151,7 +153,7 @@ func TestSchemas(t *testing.T) {
 	} {
 		t.Run(tt.schema, func(t *testing.T) {
 			t.Parallel()
-			schema := mustLoad(t).doc.Components.Schemas[tt.schema].Value
+			schema := mustLoad(t).Document.Components.Schemas[tt.schema].Value
 			for _, text := range tt.valid {
 				if err := schema.VisitJSON(decode(t, text)); err != nil {
 					t.Errorf("%s: %v", text, err)
@@ -174,7 +176,7 @@ func TestExamples(t *testing.T) {
 		"Vendor", "AccessGroup", "Pagination", "Token", "Error", "V1Error", "GatewayError", "FlatError", "HtmlPage",
 		"ScimUser", "ScimUserRequest", "ScimUserChange", "ScimGroup", "ScimGroupRequest", "ScimPatch", "ScimError",
 	} {
-		schema := mustLoad(t).doc.Components.Schemas[name].Value
+		schema := mustLoad(t).Document.Components.Schemas[name].Value
 		if schema.Example == nil {
 			t.Errorf("%s has no example", name)
 			continue

@@ -1,7 +1,10 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package simtest
+// Package contract holds exchanges against the wire contract,
+// [domum.OpenAPI]: those of tests with the simulator, and those of domum-doctor
+// with an appliance.
+package contract
 
 import (
 	"bytes"
@@ -25,13 +28,17 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-// contract is the parsed document. It is read only, and shared by all tests.
-type contract struct {
-	doc    *openapi3.T
-	router routers.Router
+// Contract is the parsed document. It is read only, and shared by all who load
+// it.
+type Contract struct {
+	Document *openapi3.T
+	router   routers.Router
 }
 
-var loadContract = sync.OnceValues(func() (*contract, error) {
+// Load returns the contract. An error means that the document isn't valid.
+func Load() (*Contract, error) { return load() }
+
+var load = sync.OnceValues(func() (*Contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(domum.OpenAPI)
 	if err != nil {
 		return nil, err
@@ -39,32 +46,32 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
 		return nil, err
 	}
-	// The checker strips the path prefix itself, and the host is any.
+	// Whoever looks for an exchange strips the path prefix, and the host is any.
 	doc.Servers = nil
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		return nil, err
 	}
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
-	return &contract{doc, router}, nil
+	return &Contract{doc, router}, nil
 })
 
-// exchange is a request for an operation of the contract.
-type exchange struct {
+// Exchange is a request for an operation of the contract.
+type Exchange struct {
 	input *openapi3filter.RequestValidationInput
 	body  []byte
 }
 
-// find returns the exchange that r begins, or nil if r, whose path is below
-// the prefix, is for no operation of the contract.
-func (c *contract) find(r *http.Request, body []byte) *exchange {
+// Find returns the exchange that r begins, or nil if r, whose path has lost the
+// prefix, is for no operation of the contract.
+func (c *Contract) Find(r *http.Request, body []byte) *Exchange {
 	route, params, err := c.router.FindRoute(r)
 	if err != nil {
 		return nil
 	}
 	r = r.Clone(r.Context())
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return &exchange{
+	return &Exchange{
 		input: &openapi3filter.RequestValidationInput{
 			Request:    r,
 			PathParams: params,
@@ -83,23 +90,26 @@ func (c *contract) find(r *http.Request, body []byte) *exchange {
 	}
 }
 
-// operation names the exchange's operation in reports.
-func (e *exchange) operation() string {
+// Operation returns the operation that the request is for.
+func (e *Exchange) Operation() *openapi3.Operation { return e.input.Route.Operation }
+
+// String names the operation in reports.
+func (e *Exchange) String() string {
 	route := e.input.Route
 	return fmt.Sprintf("%s (%s %s)", route.Operation.OperationID, route.Method, route.Path)
 }
 
-// checkRequest returns what the contract forbids about the request.
-func (e *exchange) checkRequest(ctx context.Context) []string {
+// CheckRequest returns what the contract forbids about the request.
+func (e *Exchange) CheckRequest(ctx context.Context) []string {
 	violations := e.undeclared()
 	return append(violations, describe(openapi3filter.ValidateRequest(ctx, e.input))...)
 }
 
 // undeclared finds query parameters and form fields that the operation doesn't
 // have. The library only looks at those that it has.
-func (e *exchange) undeclared() []string {
+func (e *Exchange) undeclared() []string {
 	var violations []string
-	op := e.input.Route.Operation
+	op := e.Operation()
 	for _, name := range slices.Sorted(maps.Keys(e.input.GetQueryParams())) {
 		if op.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
 			violations = append(violations, fmt.Sprintf("query parameter %q is not in the contract", name))
@@ -123,9 +133,9 @@ func (e *exchange) undeclared() []string {
 	return violations
 }
 
-// checkResponse returns what the contract forbids about the answer.
-func (e *exchange) checkResponse(ctx context.Context, status int, header http.Header, body []byte) []string {
-	declared := e.input.Route.Operation.Responses.Status(status)
+// CheckResponse returns what the contract forbids about the answer.
+func (e *Exchange) CheckResponse(ctx context.Context, status int, header http.Header, body []byte) []string {
+	declared := e.Operation().Responses.Status(status)
 	if declared == nil {
 		return []string{"the operation has no such status"}
 	}
