@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -98,8 +99,9 @@ type request struct {
 	path    []string // elements below the base URL, not escaped
 	query   url.Values
 	ifMatch string
-	accept  string // "" is JSON
-	body    any    // sent as JSON unless nil
+	accept  string      // "" is JSON
+	body    any         // sent as JSON unless nil
+	header  http.Header // replaces what the above make
 }
 
 // answer is a 2xx response.
@@ -111,21 +113,10 @@ type answer struct {
 // do sends a request and decodes the JSON of a 2xx answer into out. Any other
 // answer is an *Error, none at all a *ConnectionError or the context's error.
 func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
-	if err := c.pace.admit(ctx); err != nil {
-		return answer{}, err
-	}
-	if _, err := c.tokens.get(ctx); err != nil {
-		return answer{}, err
-	}
 	record := &call{}
-	req, err := c.newRequest(withCall(ctx, record), r)
+	resp, operation, err := c.send(ctx, r, record) //nolint:bodyclose // the transport has read and closed it
 	if err != nil {
-		return answer{}, err
-	}
-	operation := r.method + " " + req.URL.Path
-	resp, err := c.http.Do(req) //nolint:bodyclose // the transport has read and closed it
-	if err != nil {
-		return answer{unsure: record.unsure}, requestError(ctx, operation, record, err)
+		return answer{unsure: record.unsure}, err
 	}
 	secrets := []string{c.cfg.ClientSecret.Reveal(), c.tokens.peek()}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
@@ -139,6 +130,27 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 		return got, notAsAgreed(operation, record, err, secrets...)
 	}
 	return got, nil
+}
+
+// send sends a request and returns the answer, whatever its status, and what
+// the request was.
+func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.Response, operation string, err error) {
+	if err := c.pace.admit(ctx); err != nil {
+		return nil, "", err
+	}
+	if _, err := c.tokens.get(ctx); err != nil {
+		return nil, "", err
+	}
+	req, err := c.newRequest(withCall(ctx, record), r)
+	if err != nil {
+		return nil, "", err
+	}
+	operation = r.method + " " + req.URL.Path
+	resp, err = c.http.Do(req)
+	if err != nil {
+		return nil, "", requestError(ctx, operation, record, err)
+	}
+	return resp, operation, nil
 }
 
 // notAsAgreed is the error for a 2xx answer that can't be read: a web page, or
@@ -187,6 +199,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 	if r.ifMatch != "" {
 		req.Header.Set("If-Match", r.ifMatch)
 	}
+	maps.Copy(req.Header, r.header)
 	return req, nil
 }
 
