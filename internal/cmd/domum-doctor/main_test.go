@@ -1,0 +1,286 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+// reply is an answer that a variant may change.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// variant is an appliance that is unlike the contract.
+type variant struct {
+	options simulator.Options
+	empty   bool // without vendors
+	env     map[string]string
+	request func(*http.Request)         // changes what the appliance takes
+	answer  func(*http.Request, *reply) // changes what it says
+	args    []string
+	want    int
+	says    []string
+	silent  []string // what must not be said
+}
+
+// serve starts the variant, points the environment at it, and returns the
+// tokens that it gives out.
+func (v *variant) serve(t *testing.T) (sim *simulator.Simulator, tokens func() []string) {
+	t.Helper()
+	sim = simulator.New(v.options)
+	if !v.empty {
+		sim.PushGroup("3", "Acme Ltd", "one@acme.example", "two@acme.example")
+		sim.PushGroup("3", "Globex", "three@globex.example")
+		sim.EditVendor("1", func(v *simulator.Vendor) { v.StartDate, v.AccessGroupID = "2026-12-01", "7" })
+	}
+	checked := simtest.Handler(t, sim, simtest.PathPrefix(v.options.PathPrefix))
+	var mu sync.Mutex
+	var given []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if v.request != nil {
+			v.request(r)
+		}
+		recorder := httptest.NewRecorder()
+		checked.ServeHTTP(recorder, r)
+		a := &reply{recorder.Code, recorder.Header(), recorder.Body.Bytes()}
+		var token struct {
+			Value string `json:"access_token"`
+		}
+		if json.Unmarshal(a.body, &token) == nil && token.Value != "" {
+			mu.Lock()
+			given = append(given, token.Value)
+			mu.Unlock()
+		}
+		if v.answer != nil {
+			v.answer(r, a)
+		}
+		maps.Copy(w.Header(), a.header)
+		w.WriteHeader(a.status)
+		_, _ = w.Write(a.body)
+	}))
+	t.Cleanup(server.Close)
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "DOMUM_") || strings.HasPrefix(name, "SENHASEGURA_") {
+			t.Setenv(name, "")
+		}
+	}
+	settings := map[string]string{
+		"DOMUM_URL": server.URL + v.options.PathPrefix, "DOMUM_CLIENT_ID": "domum-client", "DOMUM_CLIENT_SECRET": "domum-secret",
+		"DOMUM_SCIM_CLIENT_ID": "okta-scim", "DOMUM_SCIM_CLIENT_SECRET": "okta-scim-secret", "DOMUM_MAX_RETRIES": "0",
+	}
+	maps.Copy(settings, v.env)
+	for name, value := range settings {
+		t.Setenv(name, value)
+	}
+	return sim, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return given
+	}
+}
+
+// on changes the answers to GETs of paths that match.
+func on(pattern string, change func(*reply)) func(*http.Request, *reply) {
+	path := regexp.MustCompile(pattern)
+	return func(r *http.Request, a *reply) {
+		if r.Method == http.MethodGet && path.MatchString(r.URL.Path) {
+			change(a)
+		}
+	}
+}
+
+// say replaces an answer.
+func say(status int, contentType, body string) func(*reply) {
+	return func(a *reply) {
+		a.status, a.header, a.body = status, http.Header{"Content-Type": {contentType}}, []byte(body)
+	}
+}
+
+func edit(from, to string) func(*reply) {
+	return func(a *reply) { a.body = []byte(strings.ReplaceAll(string(a.body), from, to)) }
+}
+
+const (
+	page403   = `{"error":{"code":"forbidden","message":"No permission for Domum","details":[]},"request_id":"req-403"}`
+	v1NoSuch  = `{"response":{"status":404,"message":"Vendor not found","error":true,"error_code":1},"exception":{"code":1,"message":"1: not found","detail":null}}`
+	loginPage = "<html><head><title>Sign in</title></head><body>…</body></html>"
+)
+
+var variants = map[string]variant{
+	"as agreed":   {want: exitHolds, says: []string{"10 hold, 0 differ, 0 not checked.", "POST /iso/oauth2/token (published)"}, silent: []string{"differs", issues}},
+	"no SCIM":     {env: map[string]string{"DOMUM_SCIM_CLIENT_ID": ""}, want: exitHolds, says: []string{"8 hold, 0 differ, 2 not checked.", "DOMUM_SCIM_CLIENT_ID and"}},
+	"no vendors":  {empty: true, want: exitHolds, says: []string{"skipped  one vendor", "8 hold, 0 differ, 2 not checked."}},
+	"path prefix": {options: simulator.Options{PathPrefix: "/segura"}, want: exitHolds, says: []string{"/segura\n", "10 hold"}},
+	"token":       {env: map[string]string{"DOMUM_ACCESS_TOKEN": "wrong"}, want: exitDiffers, says: []string{"the status is 401, not 200", "fetch a new one"}, silent: []string{"wrong"}},
+
+	"dates with a time": {options: simulator.Options{DateSuffix: "T00:00:00-03:00"}, want: exitHolds, says: []string{"Dates come with a time. The provider uses the day as written."}},
+	"no ETag": {
+		answer: on(`/vendors/1$`, func(a *reply) { a.header.Del("ETag") }), want: exitDiffers,
+		says: []string{"differs  one vendor", "ETag", "no link can be made or changed", "skipped  unchanged vendor", "1 differ", "Request id: sim-"},
+	},
+	"no conditional read": {
+		request: func(r *http.Request) { r.Header.Del("If-None-Match") }, want: exitDiffers,
+		says: []string{"differs  unchanged vendor", "the status is 200, not 304", "The provider does without it."},
+	},
+	"renamed field": {
+		answer: on(`/vendors`, edit(`"name"`, `"vendor_name"`)), want: exitDiffers,
+		says: []string{"differs  list of vendors", "differs  one vendor", `property "name" is missing`, `property "vendor_name" is unsupported`, "holds no vendor"},
+	},
+	"further field": {
+		answer: on(`/vendors/1$`, edit(`"status"`, `"color":"red","status"`)), want: exitDiffers,
+		says: []string{`property "color" is unsupported`, "The provider reads it all the same."}, silent: []string{"red"},
+	},
+	"web page": {
+		answer: on(`.`, say(200, "text/html", loginPage)), want: exitDiffers,
+		says: []string{`an HTML page titled "Sign in"`, "login page in between", "differs  list of access groups", `the answer is not JSON, but "text/html"`, "1 hold, 6 differ"},
+	},
+	"no permission": {
+		answer: on(`/api/v2/`, say(403, "application/json", page403)), want: exitDiffers,
+		says: []string{"the status is 403, not 200", "No permission for Domum", "read and write permission", "skipped  one vendor", "skipped  rate limit"},
+	},
+	"errors of v1": {
+		answer: on(`/vendors/2147483647$`, say(404, "application/json", v1NoSuch)), want: exitDiffers,
+		says: []string{"differs  unknown vendor", "not in the form of API v2", "the link of a deleted vendor stays in state", "Vendor not found"},
+	},
+	"page size ignored": {
+		request: func(r *http.Request) {
+			q := r.URL.Query()
+			if q.Del("page_size"); strings.HasPrefix(r.URL.Path, "/api/v2/") {
+				r.URL.RawQuery = q.Encode()
+			}
+		},
+		want: exitDiffers,
+		says: []string{"page_size=1 is not respected: 2 records came", "pagination.page_size is 30, not the 1 asked for", "The provider reads it all the same."},
+	},
+	"no rate limit": {
+		answer: on(`/api/v2/`, func(a *reply) { a.header.Del("X-RateLimit-Reset") }), want: exitDiffers,
+		says: []string{"differs  rate limit", "X-RateLimit-Reset is missing", "max_requests_per_second", "9 hold, 1 differ"},
+	},
+	"credentials of A2A for SCIM": {
+		env:  map[string]string{"DOMUM_SCIM_CLIENT_ID": "domum-client", "DOMUM_SCIM_CLIENT_SECRET": "domum-secret"},
+		want: exitDiffers, says: []string{"differs  SCIM groups", "the status is 403, not 200"},
+	},
+
+	"another token path": {
+		answer: func(r *http.Request, a *reply) {
+			if r.URL.Path == "/iso/oauth2/token" {
+				say(404, "application/json", `{"message":"no Route matched with those values"}`)(a)
+			}
+		},
+		want: exitCannotRun, says: []string{"no Route matched", "token_path: some versions use /api/oauth2/token"},
+	},
+	"the other token path": {env: map[string]string{"DOMUM_TOKEN_PATH": "/api/oauth2/token"}, want: exitHolds, says: []string{"POST /api/oauth2/token", "10 hold"}},
+	"wrong secret":         {env: map[string]string{"DOMUM_CLIENT_SECRET": "not-this-one"}, want: exitCannotRun, says: []string{"HTTP 401", "Check client_id and client_secret"}, silent: []string{"not-this-one"}},
+	"no URL":               {env: map[string]string{"DOMUM_URL": ""}, want: exitCannotRun, says: []string{"url is not set", "through DOMUM_URL or SENHASEGURA_URL"}},
+	"bad setting":          {env: map[string]string{"DOMUM_REQUEST_TIMEOUT": "soon"}, want: exitCannotRun, says: []string{`"soon"`, "DOMUM_REQUEST_TIMEOUT"}},
+	"no file":              {env: map[string]string{"DOMUM_CA_CERT_FILE": "/does/not/exist"}, want: exitCannotRun, says: []string{"ca_cert_file", "can't be read"}},
+	"nobody there":         {env: map[string]string{"DOMUM_URL": "http://127.0.0.1:1"}, want: exitCannotRun, says: []string{"Nothing listens at this address"}},
+	"argument":             {args: []string{"now"}, want: exitCannotRun, says: []string{`unexpected argument "now"`}},
+	"flag":                 {args: []string{"-nonsense"}, want: exitCannotRun, says: []string{"-nonsense"}},
+	"help":                 {args: []string{"-help"}, want: exitHolds, says: []string{"DOMUM_SCIM_CLIENT_SECRET", "Exit code", "-json"}},
+}
+
+func TestVariants(t *testing.T) {
+	for name, v := range variants {
+		t.Run(name, func(t *testing.T) {
+			sim, tokens := v.serve(t)
+			var out bytes.Buffer
+			if code := run(t.Context(), v.args, &out, &out); code != v.want {
+				t.Errorf("exit code %d, want %d", code, v.want)
+			}
+			for _, text := range v.says {
+				if !strings.Contains(out.String(), text) {
+					t.Errorf("it does not say %q", text)
+				}
+			}
+			for _, text := range append(append(v.silent, tokens()...), "domum-secret", "okta-scim-secret", "Acme", "Globex", "@") {
+				if strings.Contains(out.String(), text) {
+					t.Errorf("it says %q", text)
+				}
+			}
+			for _, r := range sim.Requests() {
+				if r.Method != http.MethodGet && !(r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/oauth2/token")) {
+					t.Errorf("it sent %s %s", r.Method, r.Path)
+				}
+			}
+			if t.Failed() {
+				t.Logf("\n%s", out.String())
+			}
+		})
+	}
+}
+
+func TestJSON(t *testing.T) {
+	v := variants["no ETag"]
+	v.serve(t)
+	var out, errors bytes.Buffer
+	if code := run(t.Context(), []string{"-json"}, &out, &errors); code != exitDiffers || errors.Len() > 0 {
+		t.Errorf("exit code %d, %s", code, errors.String())
+	}
+	var got report
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Holds != 8 || got.Differs != 1 || got.Skipped != 1 || len(got.Findings) != 10 {
+		t.Errorf("%+v", got)
+	}
+	for _, f := range got.Findings {
+		if (f.Result == differs) != (len(f.Differences) > 0) || f.Result == differs && (f.Meaning == "" || f.RequestID == "" || f.Source != "assumed") {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// TLS is the provider's: a private authority, and a client certificate.
+func TestTLS(t *testing.T) {
+	authority := simtest.NewAuthority(t)
+	cert, key := authority.Issue("127.0.0.1", time.Hour)
+	folder := t.TempDir()
+	for name, content := range map[string][]byte{"ca.pem": authority.PEM, "cert.pem": cert, "key.pem": key} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := variant{}
+	v.serve(t)
+	handler := simtest.Handler(t, simulator.New(simulator.Options{}))
+	t.Setenv("DOMUM_URL", simtest.ServeTLS(t, handler, cert, key, func(c *tls.Config) {
+		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, authority.Pool()
+	}))
+	var out bytes.Buffer
+	if code := run(t.Context(), nil, &out, &out); code != exitCannotRun || !strings.Contains(out.String(), "an authority this machine does not trust") {
+		t.Errorf("%d %s", code, out.String())
+	}
+	t.Setenv("DOMUM_CA_CERT_FILE", filepath.Join(folder, "ca.pem"))
+	t.Setenv("DOMUM_CLIENT_CERT_FILE", filepath.Join(folder, "cert.pem"))
+	t.Setenv("DOMUM_CLIENT_KEY_FILE", filepath.Join(folder, "key.pem"))
+	out.Reset()
+	if code := run(t.Context(), nil, &out, &out); code != exitHolds {
+		t.Errorf("%d %s", code, out.String())
+	}
+	t.Setenv("DOMUM_CA_CERT_FILE", "")
+	t.Setenv("DOMUM_INSECURE_SKIP_VERIFY", "true")
+	out.Reset()
+	if code := run(t.Context(), nil, &out, &out); code != exitHolds || !strings.Contains(out.String(), "Certificates are not verified") {
+		t.Errorf("%d %s", code, out.String())
+	}
+}
