@@ -512,9 +512,8 @@ func TestWaitForVendor(t *testing.T) {
 	clock.mu.Lock()
 	defer clock.mu.Unlock()
 	ticks := slices.DeleteFunc(clock.sleeps, func(d time.Duration) bool { return d <= 0 || d == timeout })
-	want := []time.Duration{2000, 3000, 4500, 6750, 10125, 15187, 22781, 30000, 30000, 30000, 30000}
-	for i := range want {
-		if i >= len(ticks) || ticks[i].Truncate(time.Millisecond) != want[i]*time.Millisecond {
+	for i, milliseconds := range []int64{2000, 3000, 4500, 6750, 10125, 15187, 22781, 30000, 30000, 30000, 30000} {
+		if i >= len(ticks) || ticks[i].Milliseconds() != milliseconds {
 			t.Fatalf("ticks %v", ticks)
 		}
 	}
