@@ -39,7 +39,7 @@ func lint(ctx context.Context, config, document string) (*linter.Output, error) 
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(document) //nolint:gosec // the caller names the file
+	f, err := os.Open(document)
 	if err != nil {
 		return nil, err
 	}
