@@ -90,11 +90,14 @@ func find[T any](kind string, items []T, name string, nameOf, describe func(T) s
 
 // nearest returns the three names most like name, the most alike first.
 func nearest(names []string, name string) []string {
-	distance := func(other string) int {
-		return levenshtein.Distance(strings.ToLower(strings.TrimSpace(other)), strings.ToLower(strings.TrimSpace(name)), nil)
+	plain := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+	name = plain(name)
+	distances := make(map[string]int, len(names))
+	for _, other := range names {
+		distances[other] = levenshtein.Distance(plain(other), name, nil)
 	}
 	names = slices.Clone(names)
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distances[a], distances[b]) })
 	return names[:min(3, len(names))]
 }
 

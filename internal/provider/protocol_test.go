@@ -205,6 +205,41 @@ func TestDestroyAfterAFailedCreate(t *testing.T) {
 	}
 }
 
+// A plan that has seen another block's link to the vendor leaves the vendor
+// enabled when this one is destroyed, by the process of the apply.
+func TestDestroyOfOneOfTwoLinks(t *testing.T) {
+	for name, test := range map[string]struct {
+		others int
+		status string
+	}{"the only link": {0, "disabled"}, "another block has one": {1, "enabled"}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.push("Acme Ltd")
+			private := w.protocol().create()
+			attributes := maps.Clone(adoption)
+			maps.Copy(attributes, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
+			plan := w.protocol()
+			state := plan.object(plan.link, attributes)
+			for i := range 1 + test.others {
+				read := &tfprotov6.ReadResourceRequest{TypeName: "domum_vendor_link", CurrentState: state}
+				if i == 0 {
+					read.Private = private
+				}
+				resp, err := plan.server.ReadResource(t.Context(), read)
+				plan.check(resp.Diagnostics, err)
+			}
+			planned, err := plan.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+				TypeName: "domum_vendor_link", PriorState: state, ProposedNewState: plan.none(), Config: plan.none(), PriorPrivate: private,
+			})
+			plan.check(planned.Diagnostics, err)
+			w.protocol().destroy(id, planned.PlannedPrivate)
+			if v := w.vendor(id); v.Status != test.status {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
 // "terraform test" keeps one provider for a file's runs and the destruction at
 // their end: a link that the run itself made is destroyed like any other.
 func TestCreateAndDestroyInOneRun(t *testing.T) {

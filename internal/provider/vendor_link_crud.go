@@ -68,9 +68,9 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	saveWritten(ctx, &resp.Diagnostics, &plan, claim.linkedBy, &resp.State, resp.Identity, resp.Private)
 }
 
-// write makes v what want says, with one PATCH or none. Its result is never
-// an error once the server has accepted the change: an error would taint the
-// link, and the next apply would cut the vendor off.
+// write makes v what want says, with one PATCH or none. An accepted change
+// whose answer can't be read, nor looked up, is a warning. One that the
+// appliance accepted without doing it is an error.
 func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (*domum.Vendor, error) {
 	patch := want.patch(v)
 	if patch.IsEmpty() {
