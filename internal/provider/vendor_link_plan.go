@@ -72,12 +72,12 @@ func (r *vendorLinkResource) ModifyPlan(ctx context.Context, req resource.Modify
 // destruction so that the vendor stays enabled. It only knows of blocks that
 // were refreshed before this one.
 func (r *vendorLinkResource) planOfShared(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var state vendorLinkModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.configured == nil || resp.Diagnostics.HasError() {
+	if r.configured == nil {
 		return
 	}
-	claim, unlock := r.claims.lock(state.ID.ValueString())
+	var id, name types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	claim, unlock := r.claims.lock(id.ValueString())
 	defer unlock()
 	if req.Plan.Raw.IsNull() {
 		claim.refused = false // by an earlier plan of this run, which came to nothing
@@ -85,9 +85,10 @@ func (r *vendorLinkResource) planOfShared(ctx context.Context, req resource.Modi
 	if len(claim.refreshed) < 2 {
 		return
 	}
-	resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is linked by two blocks", state.VendorName.ValueString()),
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("vendor_name"), &name)...)
+	resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is linked by two blocks", name.ValueString()),
 		fmt.Sprintf("State holds two links of vendor %s. What one block changes, the other undoes.\n\n"+
-			"Keep one block. To drop the other without a change to the vendor, use terraform state rm, or a removed block with destroy = false.", state.ID.ValueString()))
+			"Keep one block. To drop the other without a change to the vendor, use terraform state rm, or a removed block with destroy = false.", id.ValueString()))
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateShared, []byte("true"))...)
 	}
