@@ -12,7 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
-	"github.com/domum-iac/terraform-provider-domum/internal/lifetime"
+	"github.com/domum-iac/terraform-provider-domum/internal/process"
 	"github.com/domum-iac/terraform-provider-domum/internal/provider"
 )
 
@@ -34,8 +34,9 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	} else {
+		process.Economize()
 		// A write takes 30 s at most, and looking up one whose answer got lost as long again.
-		lifetime.OutliveSIGTERM(time.Minute)
+		process.OutliveSIGTERM(time.Minute)
 	}
 	if err := tf6server.Serve("registry.terraform.io/domum-iac/domum", provider.NewServer(version), opts...); err != nil {
 		log.Fatal(err)

@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package lifetime decides how long the provider's process lives.
-package lifetime
+// Package process suits the provider's process to how Terraform runs it.
+package process
 
 import (
 	"os"

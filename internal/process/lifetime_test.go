@@ -3,7 +3,7 @@
 
 //go:build unix
 
-package lifetime
+package process
 
 import (
 	"bufio"
