@@ -22,6 +22,10 @@ var (
 	commit  = "none"
 )
 
+// writeTime is how long a write takes: 30 s at most, and looking up one whose
+// answer got lost as long again.
+const writeTime = time.Minute
+
 func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print how to use this process with TF_REATTACH_PROVIDERS")
 	printVersion := flag.Bool("version", false, "print the version and exit")
@@ -35,10 +39,11 @@ func main() {
 		opts = append(opts, tf6server.WithManagedDebug())
 	} else {
 		process.Economize()
-		// A write takes 30 s at most, and looking up one whose answer got lost as long again.
-		process.OutliveSIGTERM(time.Minute)
+		process.OutliveSIGTERM(writeTime)
 	}
-	if err := tf6server.Serve("registry.terraform.io/domum-iac/domum", provider.NewServer(version), opts...); err != nil {
+	err := tf6server.Serve("registry.terraform.io/domum-iac/domum", provider.NewServer(version), opts...)
+	process.Finish(writeTime)
+	if err != nil {
 		log.Fatal(err)
 	}
 }

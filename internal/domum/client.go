@@ -90,6 +90,9 @@ func newRetryClient(cfg *Config, transport http.RoundTripper, pace *pacer) *retr
 	}
 }
 
+// Clock returns the time that the client lives by.
+func (c *Client) Clock() Clock { return c.cfg.Clock }
+
 // URL returns the appliance's base URL.
 func (c *Client) URL() string { return c.base.String() }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -36,40 +37,62 @@ resource "domum_vendor_link" "many" {
   vendor_name       = each.key
   access_group_name = "Vendors - OT"
   start_date        = "2026-12-01"
-  adopt_existing    = ADOPT
 }
 `
 
-// process is a terraform that runs, with the built provider, in a process
+// running is a terraform that runs, with the built provider, in a process
 // group of its own.
-type process struct {
+type running struct {
 	*cli
 	cmd *exec.Cmd
 
 	mu     sync.Mutex
 	output bytes.Buffer
-	waits  map[string]chan struct{}
+	waits  []wait
+}
+
+// wait is for words that the output has to say that often.
+type wait struct {
+	words string
+	times int
+	seen  chan struct{}
 }
 
 // Write implements io.Writer.
-func (p *process) Write(text []byte) (int, error) {
+func (p *running) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.output.Write(text)
-	for words, seen := range p.waits {
-		if strings.Contains(p.output.String(), words) {
-			close(seen)
-			delete(p.waits, words)
-		}
-	}
+	p.tell()
 	return len(text), nil
 }
 
-// start begins a command. Those words of its output can be waited for.
-func (c *cli) start(words string, args ...string) (p *process, said <-chan struct{}) {
+// tell ends the waits that are over.
+func (p *running) tell() {
+	p.waits = slices.DeleteFunc(p.waits, func(w wait) bool {
+		over := strings.Count(p.output.String(), w.words) >= w.times
+		if over {
+			close(w.seen)
+		}
+		return over
+	})
+}
+
+// says waits until the output has said those words so often.
+func (p *running) says(words string, times int) {
+	p.t.Helper()
+	w := wait{words, times, make(chan struct{})}
+	p.mu.Lock()
+	p.waits = append(p.waits, w)
+	p.tell()
+	p.mu.Unlock()
+	p.await(words, w.seen)
+}
+
+// start begins a command.
+func (c *cli) start(args ...string) *running {
 	c.t.Helper()
-	seen := make(chan struct{})
-	p = &process{cli: c, cmd: exec.Command(terraformPath(c.t), append(args, "-no-color")...), waits: map[string]chan struct{}{words: seen}} //nolint:noctx // it is ended by signals
+	p := &running{cli: c, cmd: exec.Command(terraformPath(c.t), append(args, "-no-color")...)} //nolint:noctx // it is ended by signals
 	p.cmd.Dir, p.cmd.Env = c.dir, c.env
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -77,14 +100,14 @@ func (c *cli) start(words string, args ...string) (p *process, said <-chan struc
 		c.t.Fatal(err)
 	}
 	c.t.Cleanup(func() { p.signal(syscall.SIGKILL) })
-	return p, seen
+	return p
 }
 
 // signal sends a signal to the process group, as a terminal does, and CI.
-func (p *process) signal(s syscall.Signal) { _ = syscall.Kill(-p.cmd.Process.Pid, s) }
+func (p *running) signal(s syscall.Signal) { _ = syscall.Kill(-p.cmd.Process.Pid, s) }
 
 // wait waits for the end of the command, and returns what it said.
-func (p *process) wait() string {
+func (p *running) wait() string {
 	p.t.Helper()
 	_ = p.cmd.Wait() // an interrupted command has failed
 	p.mu.Lock()
@@ -161,9 +184,8 @@ func (w *world) committed() int {
 	return n
 }
 
-// newMany is a folder with 15 links to make, and an appliance that takes its
-// time to answer a write.
-func newMany(t *testing.T, adopt bool) *cli {
+// newMany is a folder with 15 links to make.
+func newMany(t *testing.T) *cli {
 	t.Helper()
 	w := newWorld(t)
 	for i := range manyLinks {
@@ -171,14 +193,13 @@ func newMany(t *testing.T, adopt bool) *cli {
 	}
 	c := w.cli()
 	c.ownProcess("DOMUM_MAX_RETRIES=1")
-	c.linkMany(adopt)
-	w.AddFault(simulator.Fault{Method: http.MethodPatch, Kind: simulator.FaultSlow, Delay: 3 * time.Second})
+	c.use(linkMany)
 	return c
 }
 
-func (c *cli) linkMany(adopt bool) {
-	c.t.Helper()
-	c.use(strings.Replace(linkMany, "ADOPT", fmt.Sprint(adopt), 1))
+// slow makes the appliance take that long to answer a write.
+func (w *world) slow(delay time.Duration) {
+	w.AddFault(simulator.Fault{Method: http.MethodPatch, Kind: simulator.FaultSlow, Delay: delay})
 }
 
 // heals applies once more, and expects every link in place after that.
@@ -192,67 +213,74 @@ func (c *cli) heals() {
 	}
 }
 
+// What the appliance does within a moment is known at the end; what takes it
+// longer is in state as well, as it was planned.
 func TestInterruptedOnceKeepsEveryLink(t *testing.T) {
-	for name, signal := range map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM} {
-		t.Run(name, func(t *testing.T) {
-			c := newMany(t, false)
-			ten := c.reached(http.MethodPatch, inFlight)
-			p, _ := c.start("Interrupt received", "apply", "-auto-approve")
-			c.await("10 writes", ten)
-			p.signal(signal)
-			output := p.wait()
-			if remote, state := c.committed(), c.inState(); remote != inFlight || state != inFlight {
-				t.Errorf("%d are linked, %d in state:\n%s", remote, state, output)
-			}
-			c.heals()
-			if n := c.Count(http.MethodPatch, ""); n != manyLinks {
-				t.Errorf("%d writes for %d links", n, manyLinks)
-			}
-		})
-	}
-}
-
-// The second interrupt makes Terraform leave without what it was waiting for,
-// and no provider can write the state in its stead. With adopt_existing the
-// next apply heals that; without, it says how to import the links.
-func TestInterruptedTwiceDisablesNothing(t *testing.T) {
-	for name, adopt := range map[string]bool{"adopting": true, "not adopting": false} {
-		t.Run(name, func(t *testing.T) {
-			c := newMany(t, adopt)
-			ten := c.reached(http.MethodPatch, inFlight)
-			p, stopping := c.start("Interrupt received", "apply", "-auto-approve")
-			c.await("10 writes", ten)
-			p.signal(syscall.SIGINT)
-			c.await("the first interrupt", stopping)
-			p.signal(syscall.SIGINT)
-			c.expect(p.wait(), "Two interrupts received")
-			if remote, state := c.committed(), c.inState(); remote != inFlight || state > remote {
-				t.Errorf("%d are linked, %d in state", remote, state)
-			}
-			if adopt {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		for name, delay := range map[string]time.Duration{"answer in time": 150 * time.Millisecond, "answer too late": 10 * time.Second} {
+			t.Run(fmt.Sprint(signal, ", ", name), func(t *testing.T) {
+				c := newMany(t)
+				c.slow(delay)
+				ten := c.reached(http.MethodPatch, inFlight)
+				p := c.start("apply", "-auto-approve")
+				c.await("10 writes", ten)
+				begun := time.Now()
+				p.signal(signal)
+				output := p.wait()
+				if took := time.Since(begun); took > 8*time.Second {
+					t.Errorf("it took %s to stop", took)
+				}
+				if remote, state := c.committed(), c.inState(); remote < inFlight || state != remote {
+					t.Errorf("%d are linked, %d in state:\n%s", remote, state, output)
+				}
+				if delay > time.Second {
+					c.expect(output, "It is not known whether vendor", "Terraform was interrupted while the appliance had yet to answer")
+				}
 				c.heals()
 				if n := c.Count(http.MethodPatch, ""); n != manyLinks {
 					t.Errorf("%d writes for %d links", n, manyLinks)
 				}
-				return
-			}
-			c.refuse([]string{"it is linked already", "import {"}, "apply", "-auto-approve")
-			if remote := c.committed(); remote != inFlight {
-				t.Errorf("refused, and yet %d are linked", remote)
-			}
-		})
+			})
+		}
+	}
+}
+
+// The second interrupt makes Terraform leave without what it was waiting for.
+// By then state has every link that is being written.
+func TestInterruptedTwiceKeepsEveryLink(t *testing.T) {
+	const delay = 20 * time.Second
+	c := newMany(t)
+	c.slow(delay)
+	ten := c.reached(http.MethodPatch, inFlight)
+	p := c.start("apply", "-auto-approve")
+	c.await("10 writes", ten)
+	begun := time.Now()
+	p.signal(syscall.SIGINT)
+	p.says("Creation complete", inFlight)
+	p.signal(syscall.SIGINT)
+	output := p.wait()
+	if took := time.Since(begun); took > delay/2 {
+		t.Errorf("it took %s", took)
+	}
+	if remote, state := c.committed(), c.inState(); remote != inFlight || state != inFlight {
+		t.Errorf("%d are linked, %d in state:\n%s", remote, state, output)
+	}
+	c.heals()
+	if n := c.Count(http.MethodPatch, ""); n != manyLinks {
+		t.Errorf("%d writes for %d links", n, manyLinks)
 	}
 }
 
 func TestApplianceThatDiesLosesNoLink(t *testing.T) {
-	c := newMany(t, false)
+	c := newMany(t)
+	c.slow(3 * time.Second)
 	dying := httptest.NewServer(simtest.Handler(t, c.Simulator))
 	t.Cleanup(dying.Close)
 	alive := c.URL
 	c.URL = dying.URL
-	c.linkMany(false)
+	c.use(linkMany)
 	ten := c.reached(http.MethodPatch, inFlight)
-	p, _ := c.start("", "apply", "-auto-approve")
+	p := c.start("apply", "-auto-approve")
 	c.await("10 writes", ten)
 	_ = dying.Listener.Close()
 	dying.CloseClientConnections()
@@ -261,7 +289,7 @@ func TestApplianceThatDiesLosesNoLink(t *testing.T) {
 		t.Errorf("%d are linked, %d in state:\n%s", remote, state, output)
 	}
 	c.URL = alive
-	c.linkMany(false)
+	c.use(linkMany)
 	c.heals()
 }
 
@@ -270,8 +298,8 @@ func TestInterruptedWaitLeavesNothing(t *testing.T) {
 	c := w.cli()
 	c.ownProcess()
 	c.use(linkAcme)
-	p, creating := c.start("domum_vendor_link.acme: Creating...", "apply", "-auto-approve")
-	c.await("the create", creating)
+	p := c.start("apply", "-auto-approve")
+	p.says("domum_vendor_link.acme: Creating...", 1)
 	c.await("the wait", w.reached(http.MethodGet, 1))
 	begun := time.Now()
 	p.signal(syscall.SIGINT)

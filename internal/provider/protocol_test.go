@@ -24,7 +24,7 @@ type protocol struct {
 	link   tftypes.Object // the type of a domum_vendor_link
 }
 
-func (w *world) protocol() *protocol {
+func (w *world) protocol(settings ...map[string]any) *protocol {
 	w.t.Helper()
 	p := &protocol{world: w, server: w.server()}
 	schema, err := p.server.GetProviderSchema(w.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -37,8 +37,11 @@ func (w *world) protocol() *protocol {
 	if !ok {
 		w.t.Fatal("a provider block that is no object")
 	}
-	config := p.object(block, map[string]any{"url": w.URL, "client_id": testClientID, "client_secret": testClientSecret})
-	configured, err := p.server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config})
+	attributes := map[string]any{"url": w.URL, "client_id": testClientID, "client_secret": testClientSecret}
+	for _, more := range settings {
+		maps.Copy(attributes, more)
+	}
+	configured, err := p.server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: p.object(block, attributes)})
 	p.check(configured.Diagnostics, err)
 	return p
 }

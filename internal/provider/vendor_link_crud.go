@@ -7,12 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/process"
 )
 
 // Create waits for the vendor, and links it if what stands there allows it.
@@ -54,11 +56,7 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	written, err := r.write(ctx, &resp.Diagnostics, v, want)
-	if unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
-		addUnconfirmed(&resp.Diagnostics, v, unconfirmed)
-		written, err = v, nil
-	}
+	written, unsure, err := r.writeNew(ctx, &resp.Diagnostics, v, want)
 	if err != nil {
 		addError(&resp.Diagnostics, summary, err)
 		return
@@ -66,6 +64,43 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 	claim.linkedBy = newMark()
 	plan.settle(written)
 	saveWritten(ctx, &resp.Diagnostics, &plan, claim.linkedBy, &resp.State, resp.Identity, resp.Private)
+	if unsure {
+		setUnsure(ctx, &resp.Diagnostics, resp.Private, v.ETag)
+	}
+}
+
+// interruptGrace is how long a create that is interrupted still waits for the
+// answer to its write.
+const interruptGrace = 250 * time.Millisecond
+
+// writeNew is write for a link that state doesn't have yet. What the appliance
+// may have done has to get there, so a write of which nothing is known counts
+// as done, with a warning; and so does one that takes its time when Terraform
+// is interrupted, because a second interrupt would end Terraform before state
+// has any of it.
+func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (written *domum.Vendor, unsure bool, err error) {
+	type outcome struct {
+		vendor *domum.Vendor
+		diags  diag.Diagnostics
+		err    error
+	}
+	clock := r.client.Clock()
+	grace := func() { _ = clock.Sleep(context.WithoutCancel(ctx), interruptGrace) } // never cancelled
+	got, ok := process.Await(ctx, grace, func() (o outcome) {
+		defer recoverPanic(&o.diags, "link a vendor")
+		o.vendor, o.err = r.write(ctx, &o.diags, v, want)
+		return o
+	})
+	if !ok {
+		addUnsure(diags, v, "Terraform was interrupted while the appliance had yet to answer.")
+		return v, true, nil
+	}
+	diags.Append(got.diags...)
+	if unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](got.err); ok {
+		addUnconfirmed(diags, v, unconfirmed)
+		return v, true, nil
+	}
+	return got.vendor, false, got.err
 }
 
 // write makes v what want says, with one PATCH or none. An accepted change
@@ -101,8 +136,12 @@ func (e *notHonouredError) Error() string {
 // what was planned, and the next plan compares it with what is there.
 func addUnconfirmed(diags *diag.Diagnostics, v *domum.Vendor, err *domum.UnconfirmedError) {
 	said, _ := explain(err.Err)
+	addUnsure(diags, v, said+"\nThe vendor could not be read afterwards either.")
+}
+
+func addUnsure(diags *diag.Diagnostics, v *domum.Vendor, why string) {
 	diags.AddWarning(fmt.Sprintf("It is not known whether vendor %q was written", v.Name),
-		said+"\nThe vendor could not be read afterwards either. State holds what was planned: an error here would make the next apply disable the vendor.\n\n"+
+		why+" State holds what was planned: an error here would make the next apply disable the vendor.\n\n"+
 			"Plan again: the plan shows what is missing, if anything is, and applying completes it.")
 }
 
@@ -123,7 +162,7 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
 	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
 	r.noteRefresh(m.ID.ValueString(), mark)
-	v, err := r.client.ReadVendor(ctx, m.ID.ValueString())
+	v, err := r.readVendor(ctx, m.ID.ValueString(), unsureSince(ctx, &resp.Diagnostics, req.Private), &resp.Diagnostics, resp.Private)
 	if domum.IsNotFound(err) {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is gone", m.VendorName.ValueString()), r.gone(ctx, &m))
 		resp.State.RemoveResource(ctx)
@@ -135,6 +174,19 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	m.fromAPI(v)
 	save(ctx, &resp.Diagnostics, &m, mark, &resp.State, resp.Identity, resp.Private)
+}
+
+// readVendor reads a vendor. After a write of which nothing was known, the
+// ETag tells whether it had its effect.
+func (r *vendorLinkResource) readVendor(ctx context.Context, id, unsure string, diags *diag.Diagnostics, private privateWriter) (*domum.Vendor, error) {
+	if unsure == "" {
+		return r.client.ReadVendor(ctx, id)
+	}
+	v, err := r.client.GetVendor(ctx, id)
+	if err == nil && v.ETag != unsure {
+		setUnsure(ctx, diags, private, "")
+	}
+	return v, err
 }
 
 func (r *vendorLinkResource) noteRefresh(vendorID, mark string) {

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,6 +22,10 @@ const (
 	// privateMark tells a link from another one of the same vendor. It moves
 	// with the link when its address changes.
 	privateMark = "link"
+	// privateUnsure holds the ETag that a vendor had before a write of which
+	// nothing is known. While the vendor has it, the write had no effect, and
+	// may yet have it; null once that is over.
+	privateUnsure = "unsure"
 	// privateShared goes with the plan of a destruction: another block of the
 	// configuration links the same vendor.
 	privateShared = "shared"
@@ -46,11 +51,30 @@ func linkMark(ctx context.Context, diags *diag.Diagnostics, private privateReade
 
 func newMark() string { return strconv.Quote(rand.Text()) }
 
-// disabledHere reports whether Terraform itself disabled the vendor.
+// disabledHere reports whether nobody but Terraform disabled the vendor: it
+// wrote that status, or its write of another one had no effect.
 func disabledHere(ctx context.Context, diags *diag.Diagnostics, private privateReader) bool {
 	written, problems := private.GetKey(ctx, privateEnabled)
 	diags.Append(problems...)
-	return string(written) == "false"
+	return string(written) == "false" || unsureSince(ctx, diags, private) != ""
+}
+
+// unsureSince returns the ETag that the vendor had before a write of which
+// nothing is known; "" if there is no such write.
+func unsureSince(ctx context.Context, diags *diag.Diagnostics, private privateReader) (etag string) {
+	value, problems := private.GetKey(ctx, privateUnsure)
+	diags.Append(problems...)
+	_ = json.Unmarshal(value, &etag) // what is no text means none
+	return etag
+}
+
+// setUnsure keeps the ETag of a vendor before such a write; "" is none.
+func setUnsure(ctx context.Context, diags *diag.Diagnostics, private privateWriter, etag string) {
+	value := []byte("null")
+	if etag != "" {
+		value, _ = json.Marshal(etag) // a string always can be
+	}
+	diags.Append(private.SetKey(ctx, privateUnsure, value)...)
 }
 
 // save writes a link to state as it is, with its identity and its mark.

@@ -28,7 +28,8 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
-	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark)
+	late := unsureSince(ctx, &resp.Diagnostics, req.Private) != ""
+	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark, late)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -38,8 +39,10 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // updateVendor writes what differs from what the plan saw, and claims the
 // vendor for the link with that mark. A vendor that is no longer so is left
-// alone.
-func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link, mark string) *domum.Vendor {
+// alone, unless it is as wanted and an earlier write of this link may have had
+// its effect late.
+func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link, mark string, late bool) *domum.Vendor {
+	arrived := func(v *domum.Vendor) bool { return late && want.patch(v).IsEmpty() }
 	summary := fmt.Sprintf("Cannot update vendor %q", state.VendorName.ValueString())
 	claim, unlock := r.claims.lock(state.ID.ValueString())
 	defer unlock()
@@ -49,16 +52,19 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 		addError(diags, summary, err)
 		return nil
 	}
-	if r.changedSince(diags, summary, v, seen) {
+	if !arrived(v) && r.changedSince(diags, summary, v, seen) {
 		return nil
 	}
 	written, err := r.write(ctx, diags, v, want)
 	if domum.IsConflict(err) {
 		now, getErr := r.client.GetVendor(ctx, v.ID)
-		if getErr != nil || !r.changedSince(diags, summary, now, seen) {
-			addError(diags, summary+": it changed since the plan was made", err)
+		if getErr != nil || !arrived(now) {
+			if getErr != nil || !r.changedSince(diags, summary, now, seen) {
+				addError(diags, summary+": it changed since the plan was made", err)
+			}
+			return nil
 		}
-		return nil
+		written, err = now, nil
 	}
 	if err != nil {
 		addError(diags, summary, err)
