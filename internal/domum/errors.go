@@ -103,6 +103,13 @@ func IsForbidden(err error) bool {
 		e.Status == http.StatusInternalServerError && strings.Contains(strings.ToLower(e.Message), "not authorized"))
 }
 
+// IsRefused reports whether the server answered that it won't do this for these
+// credentials, or not at this address: another attempt gets the same answer.
+func IsRefused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return IsForbidden(err) || ok && e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
+}
+
 // ConnectionError is a request that got no answer. It hides the request's
 // query, and nothing else, from the text of the error it wraps.
 type ConnectionError struct {

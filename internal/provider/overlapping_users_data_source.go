@@ -8,6 +8,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -42,7 +43,7 @@ func (d *overlappingUsersDataSource) Schema(_ context.Context, _ datasource.Sche
 			"That there is none is a valid answer, and the wanted one: assert it in a `check` block.\n\n" +
 			"It is read over SCIM, which takes the credentials of the IGA provider itself and refuses those of an A2A authorization: " +
 			"use a provider configuration of its own, with an `alias`. Those credentials show the groups of that one IGA provider. " +
-			"As it synchronizes third parties to Domum, each of them is a vendor; the groups of a provider of internal users would be taken for vendors too. " +
+			"As it synchronizes third parties to Domum, each of them is a vendor; groups of internal users are left out where these credentials may read the vendors of Domum, and would be taken for vendors where they may not. " +
 			"Users of several IGA providers take one data source each, and a user that two of them push is not found.",
 		Attributes: map[string]schema.Attribute{
 			"users": schema.ListNestedAttribute{
@@ -82,6 +83,11 @@ func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]ov
 	if err != nil {
 		return nil, err
 	}
+	if len(overlaps(groups)) > 0 {
+		if groups, err = d.vendorGroups(ctx, groups); err != nil {
+			return nil, err
+		}
+	}
 	users := overlaps(groups)
 	if len(users) == 0 {
 		return users, nil // nobody has to be named
@@ -92,6 +98,23 @@ func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]ov
 	}
 	nameUsers(users, all)
 	return users, nil
+}
+
+// vendorGroups returns the groups that are vendors of Domum, as far as these
+// credentials tell: those of an IGA provider may open SCIM alone.
+func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []domum.SCIMGroup) ([]domum.SCIMGroup, error) {
+	vendors, err := d.client.Vendors(ctx)
+	if domum.IsRefused(err) {
+		return groups, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	isVendor := map[string]bool{}
+	for _, v := range vendors {
+		isVendor[strings.ToLower(v.Name)] = true
+	}
+	return slices.DeleteFunc(groups, func(g domum.SCIMGroup) bool { return !isVendor[strings.ToLower(g.DisplayName)] }), nil
 }
 
 // overlaps returns the members of more than one group, not yet named.

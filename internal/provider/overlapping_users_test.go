@@ -287,3 +287,30 @@ func TestOverlappingUsersExample(t *testing.T) {
 	}
 	c.expectNoChanges()
 }
+
+// Credentials that open the vendors too show which groups are none.
+func TestOverlappingUsersOfVendorGroupsOnly(t *testing.T) {
+	w := newWorld(t)
+	w.PushGroup(okta, "Globex", "ann", "bob")
+	w.PushGroup(okta, "Acme Ltd", "ann")
+	w.PushGroup(okta, "Staff", "bob", "ann")
+	for _, v := range w.Vendors() {
+		names := map[string]string{"Globex": "Globex", "Acme Ltd": "ACME Ltd", "Staff": "No vendor of that name"}
+		w.EditVendor(v.ID, func(v *simulator.Vendor) { v.Name = names[v.Name] })
+	}
+	scim := w.identityProvider().token
+	open := httptest.NewServer(http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/iso/scim/") {
+			r.Header.Set("Authorization", "Bearer "+scim)
+		}
+		w.ServeHTTP(resp, r)
+	}))
+	t.Cleanup(open.Close)
+	config := scimHCL(open.URL, testClientID, testClientSecret)
+	check := func(want ...member) resource.TestStep {
+		return resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{expectOverlaps(want...)}}
+	}
+	w.test(check(member{"ann", []string{"Acme Ltd", "Globex"}}))
+	config = scimHCL(w.URL, scimClientID, scimClientSecret) // these open SCIM alone
+	w.test(check(member{"ann", []string{"Acme Ltd", "Globex", "Staff"}}, member{"bob", []string{"Globex", "Staff"}}))
+}
