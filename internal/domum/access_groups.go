@@ -19,7 +19,7 @@ type AccessGroup struct {
 
 func (g AccessGroup) key() string { return g.ID }
 
-// AccessGroups returns all access groups, in the server's order: GET
+// AccessGroups returns all access groups, ordered by id: GET
 // /api/v2/domum/access-groups (assumed). They are read once for a Client; the
 // caller must not change them.
 func (c *Client) AccessGroups(ctx context.Context) ([]AccessGroup, error) {

@@ -4,10 +4,12 @@
 package domum
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -99,8 +101,24 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 			seen[item.key()] = true
 		}
 	}
+	slices.SortStableFunc(items, func(a, b T) int { return compareIDs(a.key(), b.key()) })
 	if len(seen) != total || len(items) != total {
 		return nil, fmt.Sprintf("it claims %d records, %d came, %d of them different", total, len(items), len(seen)), nil
 	}
 	return items, "", nil
+}
+
+// compareIDs orders ids: numbers by value, and before those that are none.
+func compareIDs(a, b string) int {
+	x, errX := strconv.ParseUint(a, 10, 64)
+	y, errY := strconv.ParseUint(b, 10, 64)
+	switch {
+	case errX == nil && errY == nil:
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+	case errX == nil:
+		return -1
+	case errY == nil:
+		return 1
+	}
+	return cmp.Compare(a, b)
 }
