@@ -48,8 +48,11 @@ func newTransport(cfg *Config) (*http.Transport, error) {
 		tlsConfig.RootCAs = pool
 	}
 	if len(cfg.ClientCert) > 0 || !cfg.ClientKey.IsZero() {
-		if len(cfg.ClientCert) == 0 || cfg.ClientKey.IsZero() {
-			return nil, &ConfigError{"client_cert_pem", "a client certificate and its key go together; one of the two is not set"}
+		if len(cfg.ClientCert) == 0 {
+			return nil, &ConfigError{"client_cert_pem", "is not set, and its key is; the two go together"}
+		}
+		if cfg.ClientKey.IsZero() {
+			return nil, &ConfigError{"client_key_pem", "is not set, and its certificate is; the two go together"}
 		}
 		pair, err := tls.X509KeyPair(cfg.ClientCert, []byte(cfg.ClientKey.Reveal()))
 		if err != nil {

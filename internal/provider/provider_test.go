@@ -62,7 +62,7 @@ func TestProviderConfigurationIsChecked(t *testing.T) {
 		"ca file":          {block(url, id, secret, `ca_cert_file = "nowhere.pem"`), []string{`ca_cert_file "nowhere.pem" can't be read: no such file or directory`}},
 		"ca pem":           {block(url, id, secret, `ca_cert_pem = "x"`), []string{"holds no certificate in PEM form"}},
 		"ca twice":         {block(url, id, secret, `ca_cert_pem = "x"`, `ca_cert_file = "y"`), []string{"Both ca_cert_pem and ca_cert_file are set"}},
-		"half a pair":      {block(url, id, secret, `client_cert_pem = "x"`), []string{"a client certificate and its key go together"}},
+		"half a pair":      {block(url, id, secret, `client_cert_pem = "x"`), []string{"client_key_pem is not set, and its certificate is", "Set client_key_pem"}},
 		"no pair":          {block(url, id, secret, `client_cert_pem = "x"`, `client_key_pem = "y"`), []string{"are no pair in PEM form"}},
 	} {
 		c.write(test.config)

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"context"
 	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
@@ -109,5 +110,29 @@ func TestMutualTLS(t *testing.T) {
 		w.options = strings.Split(strings.ReplaceAll(strings.Join(lines, "\n"), "DIR", c.dir), "\n")
 		c.use(anyVendors)
 		c.must("plan")
+	}
+}
+
+// Whose time was over decides which attribute makes it longer.
+func TestTimeoutsAreExplained(t *testing.T) {
+	t.Parallel()
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(silent.Close)
+	for remedy, times := range map[string]struct{ operation, request time.Duration }{
+		"set a longer time in the timeouts attribute": {50 * time.Millisecond, time.Minute},
+		"set a longer request_timeout":                {time.Minute, 50 * time.Millisecond},
+	} {
+		client, err := domum.New(domum.Config{
+			URL: silent.URL, AccessToken: domum.NewSecret("token"), MaxRetries: -1, RequestTimeout: times.request, Clock: simtest.NewFastClock(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), times.operation)
+		_, err = client.GetVendor(ctx, "1")
+		cancel()
+		if _, got := explain(err); !strings.Contains(got, remedy) {
+			t.Errorf("want %q, got %q", remedy, got)
+		}
 	}
 }

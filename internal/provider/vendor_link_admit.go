@@ -51,7 +51,7 @@ func (r *vendorLinkResource) linkedAlready(v *domum.Vendor) string {
 	return text + fmt.Sprintf("To manage that link here, import it, with the address of this block after \"to\":\n\n"+
 		"import {\n  to = domum_vendor_link.%s\n  id = %q\n}\n\n"+
 		"If the link has only moved to another address in this configuration, use a moved block instead, which keeps the vendor's access. "+
-		"To take over a link that nobody manages, set adopt_existing = true.", label(v.Name), v.ID)
+		"To take over a link that nobody manages, set adopt_existing = true. "+destroyHint, label(v.Name), v.ID)
 }
 
 // destroyHint is for errors of a plan that terraform destroy makes too.

@@ -4,10 +4,16 @@
 package provider
 
 import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -196,4 +202,32 @@ func TestOneOfTwoBlocksGoes(t *testing.T) {
 	c.use(second)
 	c.expect(c.must("plan"), `Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm")
 	w.expectPatches()
+}
+
+// The appliance accepts a link, and answers that it is otherwise: state has the
+// link all the same, and the next plan shows the difference.
+func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
+	w := newWorld(t)
+	id := w.push("Acme Ltd")
+	inner := simtest.Handler(t, w.Simulator)
+	disabling := httptest.NewServer(http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPatch {
+			inner.ServeHTTP(resp, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		inner.ServeHTTP(answer, r)
+		w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
+		maps.Copy(resp.Header(), answer.Header())
+		body := strings.Replace(answer.Body.String(), `"enabled"`, `"disabled"`, 1)
+		resp.Header().Set("Content-Length", fmt.Sprint(len(body)))
+		resp.WriteHeader(answer.Code)
+		_, _ = io.WriteString(resp, body)
+	}))
+	t.Cleanup(disabling.Close)
+	c := w.cli()
+	w.URL = disabling.URL
+	c.use(linkAcme)
+	c.expect(c.apply(), `Vendor "Acme Ltd" is not as it was to be`, "enabled: false → true", "Plan again", "Apply complete! Resources: 1 added")
+	c.expect(c.must("plan"), "1 to change", "was disabled outside Terraform")
 }

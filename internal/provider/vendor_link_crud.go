@@ -74,10 +74,10 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 const interruptGrace = 250 * time.Millisecond
 
 // writeNew is write for a link that state doesn't have yet. What the appliance
-// may have done has to get there, so a write of which nothing is known counts
-// as done, with a warning; and so does one that takes its time when Terraform
-// is interrupted, because a second interrupt would end Terraform before state
-// has any of it.
+// may have done has to get there, so a write of which nothing is known, or
+// that was done in part, counts as done, with a warning; and so does one that
+// takes its time when Terraform is interrupted, because a second interrupt
+// would end Terraform before state has any of it.
 func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (written *domum.Vendor, unsure bool, err error) {
 	type outcome struct {
 		vendor *domum.Vendor
@@ -100,12 +100,18 @@ func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnosti
 		addUnconfirmed(diags, v, unconfirmed)
 		return v, true, nil
 	}
+	if other, ok := errors.AsType[*notHonouredError](got.err); ok {
+		said, remedy := explain(other)
+		diags.AddWarning(fmt.Sprintf("Vendor %q is not as it was to be", v.Name), said+"\nState holds what was planned.\n\n"+remedy)
+		return got.vendor, false, nil
+	}
 	return got.vendor, false, got.err
 }
 
 // write makes v what want says, with one PATCH or none. An accepted change
 // whose answer can't be read, nor looked up, is a warning. One that the
-// appliance accepted without doing it is an error.
+// appliance accepted without doing it is a *notHonouredError, beside what the
+// vendor is now.
 func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (*domum.Vendor, error) {
 	patch := want.patch(v)
 	if patch.IsEmpty() {
@@ -120,7 +126,7 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 		return nil, err
 	}
 	if found := want.differences(written); len(found) > 0 {
-		return nil, &notHonouredError{found}
+		return written, &notHonouredError{found}
 	}
 	return written, nil
 }
@@ -201,7 +207,7 @@ func (r *vendorLinkResource) gone(ctx context.Context, m *vendorLinkModel) strin
 	vendors, err := r.client.Directory(ctx)
 	if err == nil {
 		if anew, err := findVendor(vendors, m.VendorName.ValueString()); err == nil {
-			return text + fmt.Sprintf("The identity provider has made it anew under the same name, with id %s.\n\nApply to link the new vendor.", anew.ID)
+			return text + fmt.Sprintf("The identity provider has made it anew under the same name, with id %s.\n\nApply to link the new vendor; if the configuration names it by vendor_id, set that to %q first.", anew.ID, anew.ID)
 		}
 	}
 	return text + "Its group was probably deleted at the identity provider.\n\nRemove the resource block, or have the group pushed again and apply."
@@ -251,6 +257,7 @@ const disableAttempts = 5
 // One that is disabled already, or gone, is done.
 func (r *vendorLinkResource) disable(ctx context.Context, id string) error {
 	status := domum.StatusDisabled
+	var conflict error
 	for range disableAttempts {
 		v, err := r.client.GetVendor(ctx, id)
 		if err == nil && v.Enabled() {
@@ -263,8 +270,12 @@ func (r *vendorLinkResource) disable(ctx context.Context, id string) error {
 		case err != nil && !domum.IsConflict(err):
 			return err
 		}
+		conflict = err
 	}
-	return fmt.Errorf("vendor %s is still enabled after %d attempts", id, disableAttempts)
+	if conflict != nil {
+		return conflict
+	}
+	return fmt.Errorf("vendor %s is still enabled after %d attempts, each of which the appliance accepted", id, disableAttempts)
 }
 
 // vendorLabel names the vendor as the configuration does.

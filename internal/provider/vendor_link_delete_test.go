@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -85,5 +86,53 @@ func TestDeletionPolicyIsReadFromState(t *testing.T) {
 	c.must("destroy", "-auto-approve")
 	if v := w.vendor(id); v.Status != "disabled" {
 		t.Errorf("after the destroy: %+v", v)
+	}
+}
+
+// Whoever changes the vendor before every single write gets the last word, and
+// the message says what the appliance said.
+func TestDestroyOfWhatChangesAlways(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	n := 0
+	w.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPatch {
+			n++
+			w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = fmt.Sprint(n) })
+		}
+	})
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "Somebody else changed the record meanwhile"}, "destroy", "-auto-approve")
+	if n != disableAttempts {
+		t.Errorf("%d attempts", n)
+	}
+}
+
+// What stands in the way of a plan stands in the way of the one that terraform
+// destroy makes first; each message says how to get past it.
+func TestDestroyDespiteAnErrorOfThePlan(t *testing.T) {
+	for name, test := range map[string]struct {
+		config string
+		before func(w *world, id string)
+		word   string
+	}{
+		"the vendor is gone, and the configuration has its id": {strings.Replace(linkAcme, `vendor_name       = "Acme Ltd"`, `vendor_id = "1"`, 1),
+			func(w *world, id string) { w.RemoveVendor(id) }, "No vendor has this id"},
+		"made anew, and linked by hand": {linkAcme, func(w *world, id string) {
+			w.RemoveVendor(id)
+			w.linked("Acme Ltd", groupOT, "enabled")
+		}, "it is linked already"},
+		"renamed": {linkAcme, func(w *world, id string) { w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Acme GmbH" }) }, "is called"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.cli()
+			id := w.push("Acme Ltd")
+			c.use(test.config)
+			c.apply()
+			test.before(w, id)
+			c.refuse([]string{test.word, "terraform destroy -refresh=false"}, "destroy", "-auto-approve")
+			c.must("destroy", "-auto-approve", "-refresh=false")
+		})
 	}
 }

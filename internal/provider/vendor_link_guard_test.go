@@ -64,7 +64,7 @@ func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
 			once.Do(func() { w.EditVendor(id, func(v *simulator.Vendor) { v.StartDate = "2026-06-01" }) })
 		}
 	})
-	c.refuse([]string{"it changed since the plan was made", "start_date: the plan saw 2026-12-01, now it is 2026-06-01"}, "apply", "-auto-approve")
+	c.refuse([]string{"it changed since the plan was made", "HTTP 412", "Request id:", "start_date: the plan saw 2026-12-01, now it is 2026-06-01"}, "apply", "-auto-approve")
 	if v := w.vendor(id); v.AccessGroupID != groupOT || v.StartDate != "2026-06-01" {
 		t.Errorf("somebody's change was lost: %+v", v)
 	}
@@ -210,4 +210,23 @@ func TestFailedDestroyKeepsTheLink(t *testing.T) {
 	if v := w.vendor(id); v.Status != "disabled" {
 		t.Errorf("%+v", v)
 	}
+}
+
+// An update whose answer got lost, and that can't be looked up, is nobody
+// else's change.
+func TestUnconfirmedUpdateBlamesNobody(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	c.withLink()
+	c.use(moveToIT)
+	w.AddFault(simulator.Fault{Method: "PATCH", Kind: "reset-after", Times: 1})
+	w.AddFault(simulator.Fault{Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 500, Skip: 2})
+	output, ok := c.run("apply", "-auto-approve")
+	if ok || strings.Contains(output, "Somebody") {
+		t.Errorf("succeeded: %t\n%s", ok, output)
+	}
+	c.expect(output, `Cannot update vendor "Acme Ltd"`, "it is not known whether it was written", "Plan again")
+	w.ClearFaults()
+	c.apply()
+	c.expectNoChanges()
 }

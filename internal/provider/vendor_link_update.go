@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -52,14 +53,19 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 		addError(diags, summary, err)
 		return nil
 	}
-	if !arrived(v) && r.changedSince(diags, summary, v, seen) {
+	if !arrived(v) && r.changedSince(diags, summary, v, seen, nil) {
 		return nil
 	}
 	written, err := r.write(ctx, diags, v, want)
+	if lost, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
+		said, _ := explain(lost.Err)
+		diags.AddError(summary, said+"\nThe vendor could not be read afterwards either, so it is not known whether it was written.\n\nPlan again: the plan shows what is missing, if anything is.")
+		return nil
+	}
 	if domum.IsConflict(err) {
 		now, getErr := r.client.GetVendor(ctx, v.ID)
 		if getErr != nil || !arrived(now) {
-			if getErr != nil || !r.changedSince(diags, summary, now, seen) {
+			if getErr != nil || !r.changedSince(diags, summary, now, seen, err) {
 				addError(diags, summary+": it changed since the plan was made", err)
 			}
 			return nil
@@ -74,12 +80,19 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 	return written
 }
 
-func (r *vendorLinkResource) changedSince(diags *diag.Diagnostics, summary string, v *domum.Vendor, seen link) bool {
+// changedSince reports a vendor that is no longer as the plan saw it. refused is
+// how the appliance refused a write because of that, nil if none was sent.
+func (r *vendorLinkResource) changedSince(diags *diag.Diagnostics, summary string, v *domum.Vendor, seen link, refused error) bool {
 	found := seen.differences(v)
 	if len(found) == 0 {
 		return false
 	}
+	said := ""
+	if refused != nil {
+		said, _ = explain(refused)
+		said += "\n"
+	}
 	diags.AddError(summary+": it changed since the plan was made",
-		fmt.Sprintf("Somebody changed vendor %s in the meantime:\n%s\nNothing was written.\n\nPlan again.", v.ID, drifted(found)))
+		fmt.Sprintf("%sSomebody changed vendor %s in the meantime:\n%s\nNothing was written.\n\nPlan again.", said, v.ID, drifted(found)))
 	return true
 }
