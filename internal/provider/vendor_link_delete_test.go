@@ -116,8 +116,10 @@ func TestDestroyDespiteAnErrorOfThePlan(t *testing.T) {
 		before func(w *world, id string)
 		word   string
 	}{
-		"the vendor is gone, and the configuration has its id": {strings.Replace(linkAcme, `vendor_name       = "Acme Ltd"`, `vendor_id = "1"`, 1),
-			func(w *world, id string) { w.RemoveVendor(id) }, "No vendor has this id"},
+		"the vendor is gone, and the configuration has its id": {
+			strings.Replace(linkAcme, `vendor_name       = "Acme Ltd"`, `vendor_id = "1"`, 1),
+			func(w *world, id string) { w.RemoveVendor(id) }, "No vendor has this id",
+		},
 		"made anew, and linked by hand": {linkAcme, func(w *world, id string) {
 			w.RemoveVendor(id)
 			w.linked("Acme Ltd", groupOT, "enabled")
