@@ -34,9 +34,9 @@ var forms = []struct {
 	way  string
 	text string
 }{
-	{"`for_each = local.links`, a map", mapOfLinks(adviceLinks) + resource(floorTrivial, "local.links", "each.value.start_date")},
-	{"`for_each = { for l in local.links : l.name => l }`", listOfLinks(adviceLinks) + resource(floorTrivial, "{ for l in local.links : l.name => l }", "each.value.start_date")},
-	{"`for_each = toset([for l in local.links : l.name])`", listOfLinks(adviceLinks) + resource(floorTrivial, "toset([for l in local.links : l.name])", `"2026-12-01"`)},
+	{"`for_each = local.links`, a map", mapOfLinks(adviceLinks) + resource(kindTrivial, "local.links", "each.value.start_date")},
+	{"`for_each = { for l in local.links : l.name => l }`", listOfLinks(adviceLinks) + resource(kindTrivial, "{ for l in local.links : l.name => l }", "each.value.start_date")},
+	{"`for_each = toset([for l in local.links : l.name])`", listOfLinks(adviceLinks) + resource(kindTrivial, "toset([for l in local.links : l.name])", `"`+startDate+`"`)},
 }
 
 // measureAdvice measures what a user can choose.
@@ -79,18 +79,15 @@ func (b *bench) firstPlan(ctx context.Context, config string) (sample, error) {
 	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
 		return sample{}, err
 	}
-	return b.command(ctx, folder, nil, "plan", "-input=false", "-no-color")
+	return b.command(ctx, folder, &appliance{}, "plan", "-input=false", "-no-color")
 }
 
 func (b *bench) applyWith(ctx context.Context, parallelism int) (sample, error) {
-	a, err := startAppliance(ctx, adviceLinks, adviceLatency)
+	a, err := startAppliance(ctx, adviceLinks, 0, adviceLatency)
 	if err != nil {
 		return sample{}, err
 	}
 	defer a.server.Close()
-	folder, s, err := b.firstApply(ctx, configuration("domum_vendor_link", adviceLinks), parallelism, a.env())
-	if folder != "" {
-		defer os.RemoveAll(folder)
-	}
+	_, s, err := b.firstApply(ctx, configuration(kindLink, adviceLinks), parallelism, a)
 	return s, err
 }

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	clientID     = "domum-client"
-	clientSecret = "domum-secret"
+	clientID      = "domum-client"
+	clientSecret  = "domum-secret"
+	accessGroupID = "7" // accessGroup, in the default seed
 )
 
 // appliance is a simulated appliance that takes its time to answer.
@@ -27,14 +28,17 @@ type appliance struct {
 	url    string
 }
 
-// startAppliance serves an appliance with that many vendors, none of them
-// linked. Each request waits for latency before it is handled.
-func startAppliance(ctx context.Context, vendors int, latency time.Duration) (*appliance, error) {
+// startAppliance serves an appliance with that many vendors, the first of them
+// linked as the configurations say. Each request waits for latency before it
+// is handled.
+func startAppliance(ctx context.Context, vendors, linked int, latency time.Duration) (*appliance, error) {
 	seed := simulator.DefaultSeed()
 	for i := range vendors {
-		seed.Vendors = append(seed.Vendors, simulator.Vendor{
-			Name: vendorName(i), IdentityProviderID: "3", SynchronizedAt: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC),
-		})
+		v := simulator.Vendor{Name: vendorName(i), IdentityProviderID: "3", SynchronizedAt: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+		if i < linked {
+			v.AccessGroupID, v.StartDate, v.Status = accessGroupID, startDate, "enabled"
+		}
+		seed.Vendors = append(seed.Vendors, v)
 	}
 	a := &appliance{Simulator: simulator.New(simulator.Options{ClientID: clientID, ClientSecret: clientSecret, Seed: seed})}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -68,8 +72,11 @@ func delayed(latency time.Duration, next http.Handler) http.Handler {
 
 func vendorName(i int) string { return fmt.Sprintf("Vendor %05d", i+1) }
 
-// env is what points the provider at the appliance.
+// env is what points the provider at the appliance, if there is one.
 func (a *appliance) env() []string {
+	if a.Simulator == nil {
+		return nil
+	}
 	return []string{"DOMUM_URL=" + a.url, "DOMUM_CLIENT_ID=" + clientID, "DOMUM_CLIENT_SECRET=" + clientSecret}
 }
 
@@ -87,6 +94,9 @@ func (r requests) String() string {
 // isn't the provider's.
 func (a *appliance) takeRequests() (requests, error) {
 	var n requests
+	if a.Simulator == nil {
+		return n, nil
+	}
 	for _, r := range a.Requests() {
 		const vendors = "/api/v2/domum/vendors"
 		switch {

@@ -15,146 +15,122 @@ import (
 // defaultParallelism is Terraform's own.
 const defaultParallelism = 10
 
-// The floors: kinds of resources that need no network.
-const (
-	floorTrivial = "trivial_link"
-	floorData    = "terraform_data"
-)
+// manyLinks are so many that Terraform's own part of a first apply takes
+// minutes: its state grows with each link, and is written after each. Their
+// first apply is measured once, and only where it costs most.
+const manyLinks = 3000
 
-var floors = []string{floorTrivial, floorData}
+// The kinds of resources: the provider's, and two floors that need no network.
+const (
+	kindLink    = "domum_vendor_link"
+	kindTrivial = "trivial_link"
+	kindData    = "terraform_data"
+)
 
 // bench is one run of this command, and what it found.
 type bench struct {
 	options
 	folder string
 
-	scenarios []*scenario
-	floor     map[floorKey]*cost
-	starts    map[string]*start
-	advice    []advice
+	subjects []*subject
+	starts   map[string]*start
+	advice   []advice
 }
 
-type floorKey struct {
-	kind  string
-	links int
+// subject is a number of resources of one kind, and what they took. Links have
+// an appliance of some size, some way off.
+type subject struct {
+	kind    string
+	links   int
+	vendors int
+	latency time.Duration
+
+	applies, plans []sample
+	state          string // folder of the last apply
 }
 
-// cost is what first apply and plan of one configuration took, once a run.
-type cost struct{ apply, plan []sample }
-
-// scenario is a number of links at an appliance of some size, some way off.
-type scenario struct {
-	links, vendors int
-	latency        time.Duration
-	cost
-}
-
-// plannedScenarios returns what is worth its time: all sizes and latencies up
-// to 1,000 links, and the dearest for 3,000.
-func (o options) plannedScenarios() []*scenario {
-	numbers, sizes := []int{1, 100, 1000}, []int{1000, 10_000}
+// plannedSubjects returns all subjects, those of one number of links together.
+func (o options) plannedSubjects() []*subject {
+	numbers, large := []int{1, 100, 1000, manyLinks}, 10_000
 	if o.quick {
-		numbers, sizes = []int{1, 100}, []int{1000}
+		numbers, large = []int{1, 100}, 2000
 	}
-	var all []*scenario
+	var all []*subject
 	for _, links := range numbers {
-		for _, vendors := range sizes {
-			for _, latency := range []time.Duration{0, 50 * time.Millisecond} {
-				all = append(all, &scenario{links: links, vendors: vendors, latency: latency})
+		if o.links != 0 && links != o.links {
+			continue
+		}
+		all = append(all, &subject{kind: kindTrivial, links: links}, &subject{kind: kindData, links: links})
+		for _, vendors := range []int{large, max(links, 1000)} {
+			for _, latency := range []time.Duration{50 * time.Millisecond, 0} {
+				all = append(all, &subject{kind: kindLink, links: links, vendors: vendors, latency: latency})
 			}
 		}
-	}
-	if !o.quick {
-		all = append(all, &scenario{links: 3000, vendors: 10_000, latency: 50 * time.Millisecond})
-	}
-	if o.links != 0 {
-		all = slices.DeleteFunc(all, func(s *scenario) bool { return s.links != o.links })
 	}
 	return all
 }
 
-// measureScenarios goes through all scenarios of one number of links, and
-// their floors, before it repeats them: what else the machine does then falls
-// on all alike.
-func (b *bench) measureScenarios(ctx context.Context) error {
-	b.scenarios = b.plannedScenarios()
-	b.floor = map[floorKey]*cost{}
-	if b.quick {
-		b.runs = 1
+// first returns the first subject of a kind and number: of links, the dearest.
+func (b *bench) first(kind string, links int) *subject {
+	for _, s := range b.subjects {
+		if s.kind == kind && s.links == links {
+			return s
+		}
 	}
-	var numbers []int
-	for _, s := range b.scenarios {
-		numbers = append(numbers, s.links)
-	}
-	for _, links := range slices.Compact(numbers) {
-		for range b.runs {
-			if err := b.measureLinks(ctx, links); err != nil {
-				return err
+	return nil
+}
+
+// measureSubjects goes through all subjects of one number of links before it
+// repeats them: what else the machine does then falls on all alike.
+func (b *bench) measureSubjects(ctx context.Context) error {
+	b.subjects = b.plannedSubjects()
+	for rest := b.subjects; len(rest) > 0; {
+		links := rest[0].links
+		end := slices.IndexFunc(rest, func(s *subject) bool { return s.links != links })
+		if end < 0 {
+			end = len(rest)
+		}
+		for run := range b.runs {
+			for _, s := range rest[:end] {
+				if err := b.measure(ctx, s, run); err != nil {
+					return err
+				}
 			}
 		}
+		rest = rest[end:]
 	}
 	return nil
 }
 
-func (b *bench) measureLinks(ctx context.Context, links int) error {
-	for _, kind := range floors {
-		key := floorKey{kind, links}
-		if b.floor[key] == nil {
-			b.floor[key] = &cost{}
+// measure applies a subject's configuration, if it is its turn, and plans it
+// again.
+func (b *bench) measure(ctx context.Context, s *subject, run int) error {
+	fmt.Fprintf(os.Stderr, "run %d: %d %s, %d vendors, %s a request\n", run+1, s.links, s.kind, s.vendors, s.latency)
+	dearest := b.first(s.kind, s.links)
+	applies := s.links < manyLinks || s == dearest && run == 0
+	a := &appliance{} // none
+	if s.kind == kindLink {
+		linked := s.links
+		if applies {
+			linked = 0
 		}
-		fmt.Fprintf(os.Stderr, "%d %s\n", links, kind)
-		if err := b.floor[key].measure(ctx, b, configuration(kind, links), nil); err != nil {
+		var err error
+		if a, err = startAppliance(ctx, s.vendors, linked, s.latency); err != nil {
 			return err
 		}
+		defer a.server.Close()
 	}
-	for _, s := range b.scenarios {
-		if s.links != links {
-			continue
-		}
-		fmt.Fprintf(os.Stderr, "%d links of %d vendors, %s a request\n", s.links, s.vendors, s.latency)
-		if err := s.measure(ctx, b); err != nil {
+	if applies {
+		folder, apply, err := b.firstApply(ctx, configuration(s.kind, s.links), defaultParallelism, a)
+		if err != nil {
 			return err
 		}
+		s.state, s.applies = folder, append(s.applies, apply)
 	}
-	return nil
-}
-
-func (s *scenario) measure(ctx context.Context, b *bench) error {
-	a, err := startAppliance(ctx, s.vendors, s.latency)
-	if err != nil {
-		return err
-	}
-	defer a.server.Close()
-	return s.cost.measure(ctx, b, configuration("domum_vendor_link", s.links), a)
-}
-
-// measure applies a configuration and plans it again; a is nil for a floor.
-func (c *cost) measure(ctx context.Context, b *bench, config string, a *appliance) error {
-	var env []string
-	if a != nil {
-		env = a.env()
-	}
-	folder, apply, err := b.firstApply(ctx, config, defaultParallelism, env)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	if a != nil {
-		if apply.requests, err = a.takeRequests(); err != nil {
-			return err
-		}
-	}
-	plan, err := b.planAgain(ctx, folder, env)
-	if err != nil {
-		return err
-	}
-	if a != nil {
-		if plan.requests, err = a.takeRequests(); err != nil {
-			return err
-		}
-	}
-	c.apply, c.plan = append(c.apply, apply), append(c.plan, plan)
-	return nil
+	// Vendors have the same ids at every appliance, so state fits them all.
+	plan, err := b.planAgain(ctx, cmp.Or(s.state, dearest.state), a)
+	s.plans = append(s.plans, plan)
+	return err
 }
 
 // median returns the median of one property of samples; of an even number the

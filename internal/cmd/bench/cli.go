@@ -59,14 +59,14 @@ type sample struct {
 }
 
 // command runs one command of the CLI and measures it.
-func (b *bench) command(ctx context.Context, folder string, env []string, args ...string) (sample, error) {
+func (b *bench) command(ctx context.Context, folder string, a *appliance, args ...string) (sample, error) {
 	if err := b.clearUsage(); err != nil {
 		return sample{}, err
 	}
 	cmd := exec.CommandContext(ctx, b.terraform, args...)
 	cmd.Dir = folder
 	cmd.Env = append(foreignEnv(), "TF_CLI_CONFIG_FILE="+b.cliConfig(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = append(cmd.Env, a.env()...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -78,6 +78,9 @@ func (b *bench) command(ctx context.Context, folder string, env []string, args .
 		return s, fmt.Errorf("%s %s: %w\n%s", b.terraform, strings.Join(args, " "), err, output.String())
 	}
 	s.cli = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	if s.requests, err = a.takeRequests(); err != nil {
+		return s, err
+	}
 	return s, b.addUsage(&s)
 }
 
@@ -130,7 +133,7 @@ func (b *bench) addUsage(s *sample) error {
 
 // firstApply applies the configuration in a folder of its own, and planAgain
 // plans it once more there.
-func (b *bench) firstApply(ctx context.Context, config string, parallelism int, env []string) (folder string, s sample, err error) {
+func (b *bench) firstApply(ctx context.Context, config string, parallelism int, a *appliance) (folder string, s sample, err error) {
 	folder, err = os.MkdirTemp(b.folder, "state")
 	if err != nil {
 		return "", s, err
@@ -138,11 +141,11 @@ func (b *bench) firstApply(ctx context.Context, config string, parallelism int, 
 	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
 		return "", s, err
 	}
-	s, err = b.command(ctx, folder, env, "apply", "-auto-approve", "-input=false", "-no-color", "-parallelism="+strconv.Itoa(parallelism))
+	s, err = b.command(ctx, folder, a, "apply", "-auto-approve", "-input=false", "-no-color", "-parallelism="+strconv.Itoa(parallelism))
 	return folder, s, err
 }
 
 // planAgain plans what was applied. A plan that isn't empty is an error.
-func (b *bench) planAgain(ctx context.Context, folder string, env []string) (sample, error) {
-	return b.command(ctx, folder, env, "plan", "-detailed-exitcode", "-input=false", "-no-color")
+func (b *bench) planAgain(ctx context.Context, folder string, a *appliance) (sample, error) {
+	return b.command(ctx, folder, a, "plan", "-detailed-exitcode", "-input=false", "-no-color")
 }

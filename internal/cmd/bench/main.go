@@ -39,6 +39,9 @@ func main() {
 	flag.BoolVar(&o.quick, "quick", false, "measure 1 and 100 links once, to see whether the bench works")
 	flag.StringVar(&o.write, "write", "", "write the results to this `file`")
 	flag.Parse()
+	if o.quick {
+		o.runs = 1
+	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o)
@@ -59,7 +62,7 @@ func run(ctx context.Context, o options) error {
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	if err := b.measureScenarios(ctx); err != nil {
+	if err := b.measureSubjects(ctx); err != nil {
 		return err
 	}
 	if err := b.measureStart(ctx); err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,40 +38,40 @@ whatever a provider does. Ratios carry over to other machines, seconds don't.
 	return t.String(), nil
 }
 
+// operation is what a user does with a configuration.
+type operation struct {
+	name string
+	of   func(*subject) []sample
+}
+
+var (
+	planning = operation{"plan without changes", func(s *subject) []sample { return s.plans }}
+	applying = operation{"first apply", func(s *subject) []sample { return s.applies }}
+)
+
 func (b *bench) writeTable(t *strings.Builder) {
 	t.WriteString("| Operation | Resource | Links | Vendors | Latency | Requests | of them | Time | ÷ trivial | ÷ terraform_data | Peak RSS | CPU |\n" +
 		"|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|\n")
-	for _, op := range []struct {
-		name string
-		of   func(*cost) []sample
-	}{
-		{"plan without changes", func(c *cost) []sample { return c.plan }},
-		{"first apply", func(c *cost) []sample { return c.apply }},
-	} {
-		for i, s := range b.scenarios {
-			if i == 0 || s.links != b.scenarios[i-1].links {
-				b.writeFloors(t, op.name, op.of, s.links)
+	for _, op := range []operation{planning, applying} {
+		for _, s := range b.subjects {
+			samples := op.of(s)
+			if len(samples) == 0 {
+				continue
 			}
-			samples := op.of(&s.cost)
-			worst := worstRequests(samples)
-			fmt.Fprintf(t, "| %s | `domum_vendor_link` | %d | %d | %d ms | %d | %s | %s | %.2f | %.2f | %s | %s |\n", op.name, s.links, s.vendors, s.latency.Milliseconds(),
-				worst.all(), worst, seconds(median(samples, wall)), b.ratio(s, op.of, floorTrivial), b.ratio(s, op.of, floorData),
-				megabytes(median(samples, peakRSS)), seconds(median(samples, cpu)))
+			appliance, ratios := " | | | ", " | "
+			if s.kind == kindLink {
+				worst := worstRequests(samples)
+				appliance = fmt.Sprintf("%d | %d ms | %d | %s", s.vendors, s.latency.Milliseconds(), worst.all(), worst)
+				ratios = fmt.Sprintf("%.2f | %.2f", b.ratio(s, op, kindTrivial), b.ratio(s, op, kindData))
+			}
+			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %s | %s | %s | %s |\n", op.name, s.kind, s.links, appliance,
+				seconds(median(samples, wall)), ratios, megabytes(median(samples, peakRSS)), seconds(median(samples, cpu)))
 		}
 	}
 	t.WriteString("\nRequests are the most of all runs; of them: token + pages of the list of vendors + single vendors + access groups + writes. " +
 		"A first apply plans, too, and Terraform uses another process for that. Peak RSS and CPU are the provider's own.\n\n")
-	if b.links == 0 && !b.quick {
-		t.WriteString("3,000 links are measured only where they cost most.\n\n")
-	}
-}
-
-// writeFloors writes what so many resources take without a network.
-func (b *bench) writeFloors(t *strings.Builder, operation string, of func(*cost) []sample, links int) {
-	for _, kind := range floors {
-		samples := of(b.floor[floorKey{kind, links}])
-		fmt.Fprintf(t, "| %s | `%s` | %d | | | | | %s | | | %s | %s |\n", operation, kind, links, seconds(median(samples, wall)),
-			megabytes(median(samples, peakRSS)), seconds(median(samples, cpu)))
+	if b.first(kindLink, manyLinks) != nil {
+		fmt.Fprintf(t, "The first apply of %d is measured once, and only where it costs most: Terraform writes its whole state after each resource.\n\n", manyLinks)
 	}
 }
 
@@ -84,11 +85,9 @@ func worstRequests(samples []sample) requests {
 	return worst
 }
 
-// ratio is the time of a scenario's operation over that of as many resources
-// of a floor.
-func (b *bench) ratio(s *scenario, of func(*cost) []sample, kind string) float64 {
-	floor := b.floor[floorKey{kind, s.links}]
-	return median(of(&s.cost), wall).Seconds() / median(of(floor), wall).Seconds()
+// ratio is the time of an operation over that of as many resources of a floor.
+func (b *bench) ratio(s *subject, op operation, floor string) float64 {
+	return median(op.of(s), wall).Seconds() / median(op.of(b.first(floor, s.links)), wall).Seconds()
 }
 
 // writeBars compares with what the provider promises.
@@ -101,25 +100,27 @@ func (b *bench) writeBars(t *strings.Builder) {
 		fmt.Fprintf(t, "| %s | %s | %s |\n", what, most, measured)
 	}
 	count := func(what string, most int, got int) { row(what, fmt.Sprint(most), fmt.Sprint(got), got <= most) }
-	plan := func(c *cost) []sample { return c.plan }
-	for _, s := range b.scenarios {
+	for _, s := range b.subjects {
+		if s.kind != kindLink {
+			continue
+		}
 		where := fmt.Sprintf("%d links of %d vendors, %d ms", s.links, s.vendors, s.latency.Milliseconds())
-		got := worstRequests(s.plan).all()
+		got := worstRequests(s.plans).all()
 		switch [2]int{s.links, s.vendors} {
 		case [2]int{1, 10_000}:
 			count("requests of a plan, "+where, 3, got)
 		case [2]int{1000, 1000}:
 			count("requests of a plan, "+where, 20, got)
-			count("requests of a first apply, "+where, 2*s.links+30, worstRequests(s.apply).all())
+			count("requests of a first apply, "+where, 2*s.links+30, worstRequests(s.applies).all())
 		case [2]int{1000, 10_000}:
 			count("requests of a plan, "+where, 110, got)
 		}
 		if s.links == 1000 && s.latency > 0 {
-			r := b.ratio(s, plan, floorTrivial)
+			r := b.ratio(s, planning, kindTrivial)
 			row("time of a plan ÷ trivial provider, "+where, "1.25", fmt.Sprintf("%.2f", r), r <= 1.25)
 		}
 		if s.vendors == 10_000 {
-			rss := max(median(s.plan, peakRSS), median(s.apply, peakRSS))
+			rss := median(slices.Concat(s.plans, s.applies), peakRSS)
 			row("peak RSS, "+where, "100 MB", megabytes(rss), rss < 100e6)
 		}
 	}
@@ -139,11 +140,12 @@ func (b *bench) writeAdvice(t *strings.Builder) {
 	fmt.Fprintf(t, "## Advice\n\n**Give for_each a map.** Terraform evaluates the expression again for each link. First plan of %d links, trivial provider:\n\n"+
 		"| | Time | CPU of Terraform |\n|---|--:|--:|\n", adviceLinks)
 	b.writeWays(t, adviceForEach)
-	small, large := b.floor[floorKey{floorTrivial, 1000}], b.floor[floorKey{floorTrivial, 3000}]
-	one, three := median(small.plan, wall), median(large.plan, wall)
-	fmt.Fprintf(t, "\n**Split states of thousands of links.** Terraform's own time grows faster than their number: a plan without changes of 3,000 resources of the trivial provider "+
-		"takes %.1f times as long as one of 1,000; their first apply takes %.1f times as long.\n\n", three.Seconds()/one.Seconds(),
-		median(large.apply, wall).Seconds()/median(small.apply, wall).Seconds())
+	small, large := b.first(kindTrivial, 1000), b.first(kindTrivial, manyLinks)
+	growth := func(op operation) float64 {
+		return median(op.of(large), wall).Seconds() / median(op.of(small), wall).Seconds()
+	}
+	fmt.Fprintf(t, "\n**Split states of thousands of links.** Terraform's own time grows faster than their number: of the trivial provider, a plan without changes of %d resources "+
+		"takes %.1f times as long as one of 1000; their first apply takes %.1f times as long.\n\n", manyLinks, growth(planning), growth(applying))
 	fmt.Fprintf(t, "**Parallelism helps a first apply only, and only at a distance.** A plan reads the list, however many links there are. First apply of %d links, %d ms a request:\n\n"+
 		"| | Time | CPU of Terraform |\n|---|--:|--:|\n", adviceLinks, adviceLatency.Milliseconds())
 	b.writeWays(t, adviceParallelism)
