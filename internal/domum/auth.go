@@ -85,7 +85,7 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		return value, nil
 	}
 	result := t.group.DoChan("", func() (_ any, err error) {
-		defer recoverInto(&err)
+		defer RecoverInto(&err)
 		if value, ok := t.current(); ok {
 			return value, nil
 		}

@@ -31,7 +31,7 @@ func (c *cache[T]) get(ctx context.Context) (T, error) {
 		return value, nil
 	}
 	result := c.group.DoChan(strconv.Itoa(generation), func() (_ any, err error) {
-		defer recoverInto(&err)
+		defer RecoverInto(&err)
 		if value, ok, _ := c.peek(); ok {
 			return value, nil
 		}

@@ -78,7 +78,7 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 	workers.SetLimit(pagesAtOnce)
 	for i := 1; i < count; i++ {
 		workers.Go(func() (err error) {
-			defer recoverInto(&err)
+			defer RecoverInto(&err)
 			pages[i], err = getPage[T](ctx, c, path, i+1)
 			return err
 		})

@@ -8,9 +8,9 @@ import (
 	"runtime/debug"
 )
 
-// PanicError is a panic in a goroutine that works for several callers, each of
-// which gets it as its error: nobody could recover it there, and it would end
-// the process. The panic's value may hold anything, so only its type is kept.
+// PanicError is a panic in a goroutine that works for others, who get it as
+// their error: nobody could recover it there, and it would end the process. The
+// panic's value may hold anything, so only its type is kept.
 type PanicError struct {
 	Type  string
 	Stack []byte
@@ -19,9 +19,9 @@ type PanicError struct {
 // Error implements error.
 func (e *PanicError) Error() string { return "panic with a " + e.Type }
 
-// recoverInto makes a panic of the function that defers it that function's
+// RecoverInto makes a panic of the function that defers it that function's
 // error.
-func recoverInto(err *error) {
+func RecoverInto(err *error) {
 	if value := recover(); value != nil {
 		*err = &PanicError{Type: fmt.Sprintf("%T", value), Stack: debug.Stack()}
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -157,5 +158,26 @@ func TestPanicsBecomeDiagnostics(t *testing.T) {
 			}
 			w.expectPatches()
 		})
+	}
+}
+
+// The write of a create runs in a goroutine of its own, where a panic would end
+// the process.
+func TestPanicInTheWriteOfACreate(t *testing.T) {
+	w := newWorld(t)
+	w.push("Acme Ltd")
+	clock := &bomb{Clock: w.clock}
+	w.clock = clock
+	w.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPatch {
+			clock.arm(unseen)
+		}
+	})
+	p := w.protocol()
+	_, failed := p.attempt(adoption)
+	for _, words := range []string{`Cannot link vendor "Acme Ltd"`, "panicked with a string", "Report it"} {
+		if !strings.Contains(failed, words) || strings.Contains(failed, unseen) {
+			t.Errorf("want %q, said:\n%s", words, failed)
+		}
 	}
 }

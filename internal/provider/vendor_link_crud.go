@@ -87,7 +87,7 @@ func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnosti
 	clock := r.client.Clock()
 	grace := func() { _ = clock.Sleep(context.WithoutCancel(ctx), interruptGrace) } // never cancelled
 	got, ok := process.Await(ctx, grace, func() (o outcome) {
-		defer recoverPanic(&o.diags, "link a vendor")
+		defer domum.RecoverInto(&o.err)
 		o.vendor, o.err = r.write(ctx, &o.diags, v, want)
 		return o
 	})
