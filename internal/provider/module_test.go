@@ -6,10 +6,7 @@ package provider
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -36,29 +33,9 @@ func (c *cli) copyFolder(path, to string) {
 	}
 }
 
-// needs17 skips a test where Terraform is older than 1.7, or OpenTofu older
-// than that minor version of 1.
-func needs17(t *testing.T, what string, opentofu int) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), terraformPath(t), "version")
-	cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	match := regexp.MustCompile(`(Terraform|OpenTofu) v1\.(\d+)`).FindStringSubmatch(string(output))
-	if match == nil {
-		t.Fatalf("no version in %q", output)
-	}
-	since := map[string]int{"Terraform": 7, "OpenTofu": opentofu}[match[1]]
-	if minor, _ := strconv.Atoi(match[2]); minor < since {
-		t.Skipf("%s: from %s 1.%d on; this is %s", what, match[1], since, match[0])
-	}
-}
-
 // The module's own tests pass, and leave no vendor with access.
 func TestModule(t *testing.T) {
-	needs17(t, "mock providers", 8)
+	needs(t, mockProviders)
 	w := newWorld(t, seeded(t, readExample(t, vendorAccess+"/tests/appliance.json")))
 	c := w.cli()
 	c.dir = filepath.Join(c.dir, "module")
@@ -79,6 +56,7 @@ func TestModule(t *testing.T) {
 // The module warns of users in the groups of several vendors, and links all
 // the same; where the check can't be made, too.
 func TestModuleChecksOverlappingUsers(t *testing.T) {
+	needs(t, moduleExample)
 	const config = requiredProviders + `
 provider "domum" {
   alias         = "okta"
@@ -103,7 +81,6 @@ module "vendor_access" {
 		"bad credentials": {"wrong", nil, "Cannot list overlapping users"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			needs17(t, "the module", 7)
 			w := newWorld(t)
 			id := w.PushGroup(okta, "Acme Ltd", "one@acme.example")
 			w.PushGroup(okta, "Globex", test.members...)

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -87,13 +86,13 @@ func TestImportBlock(t *testing.T) {
 }
 
 func TestImportByIdentity(t *testing.T) {
+	needs(t, importByIdentity)
 	w := newWorld(t)
 	id := w.linked("Acme Ltd", groupOT, "enabled")
 	config := requiredProviders + w.hcl(dated("2026-11-01", "none"))
 	resource.Test(t, resource.TestCase{
 		IsUnitTest:               true,
 		ProtoV6ProviderFactories: w.factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{
 				Config: strings.Replace(config, "start_date", "adopt_existing = true\n start_date", 1),

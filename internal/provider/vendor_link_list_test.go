@@ -4,9 +4,7 @@
 package provider
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -173,31 +171,6 @@ func TestListFails(t *testing.T) {
 	}
 }
 
-// queryCLI is a folder in which the CLI is one that has terraform query: the
-// one under test, or else the newest of those for the compatibility matrix.
-func (w *world) queryCLI() *cli {
-	w.t.Helper()
-	c := w.cli()
-	folders := []string{os.Getenv("TERRAFORM_CLIS")}
-	if cache, err := os.UserCacheDir(); err == nil {
-		folders = append(folders, filepath.Join(cache, "terraform-clis"))
-	}
-	for _, folder := range append([]string{""}, folders...) {
-		if folder != "" {
-			c.terraform = filepath.Join(folder, "terraform-1.16.0")
-		}
-		cmd := exec.CommandContext(w.t.Context(), c.terraform, "version")
-		cmd.Dir, cmd.Env = c.dir, c.env
-		output, err := cmd.Output()
-		var major, minor int
-		if n, _ := fmt.Sscanf(string(output), "Terraform v%d.%d", &major, &minor); err == nil && n == 2 && (major > 1 || minor >= 14) {
-			return c
-		}
-	}
-	w.t.Skip("Terraform 1.14 or later is required: set TF_ACC_TERRAFORM_PATH to one, or TERRAFORM_CLIS to the folder of a terraform-1.16.0")
-	return nil
-}
-
 // query makes these list blocks the folder's.
 func (c *cli) query(blocks string) {
 	c.t.Helper()
@@ -218,8 +191,9 @@ func found(output string) map[string][]string {
 }
 
 func TestQuery(t *testing.T) {
+	needs(t, query)
 	w := listWorld(t)
-	c := w.queryCLI()
+	c := w.cli()
 	c.use("")
 	c.query(`
 list "domum_vendor_link" "all" {
@@ -255,8 +229,9 @@ list "domum_vendor_link" "filtered" {
 // The published example's output is applied as it stands: it imports, changes
 // nothing, and is followed by an empty plan.
 func TestQueryExample(t *testing.T) {
+	needs(t, query)
 	w := listWorld(t)
-	c := w.queryCLI()
+	c := w.cli()
 	c.ownProcess("DOMUM_URL="+w.URL, "DOMUM_CLIENT_ID="+testClientID, "DOMUM_CLIENT_SECRET="+testClientSecret)
 	c.write(requiredProviders + "provider \"domum\" {}\n")
 	c.query(readExample(t, "examples/list-resources/domum_vendor_link/list-resource.tfquery.hcl"))
@@ -269,8 +244,9 @@ func TestQueryExample(t *testing.T) {
 }
 
 func TestImportBlockGeneratesConfiguration(t *testing.T) {
+	needs(t, generatedConfiguration)
 	w := listWorld(t)
-	c := w.queryCLI()
+	c := w.cli()
 	c.use("import {\n  provider = domum\n  to       = domum_vendor_link.globex\n  id       = \"name:Globex\"\n}\n")
 	c.must("plan", "-generate-config-out=links.tf", "-out=plan")
 	c.expect(c.must("apply", "plan"), "1 imported, 0 added, 0 changed, 0 destroyed")

@@ -25,7 +25,7 @@ func walkReadme(t *testing.T, d *document) {
 }
 
 func walkModule(t *testing.T, d *document) {
-	needs17(t, "the module", 7)
+	needs(t, moduleExample)
 	w := newWorld(t)
 	for _, name := range []string{"Acme Ltd", "Globex", "Initech"} {
 		w.push(name)
@@ -166,8 +166,9 @@ func walkOktaToLink(t *testing.T, d *document) {
 }
 
 func walkQuery(t *testing.T, d *document) {
+	needs(t, query)
 	w := listWorld(t)
-	d.enter(w.queryCLI())
+	d.enter(w.cli())
 	d.take("main.tf")
 	d.take("links.tfquery.hcl")
 	d.expect(d.do(), "Acme Ltd", "Globex", "By hand")
@@ -178,7 +179,7 @@ func walkQuery(t *testing.T, d *document) {
 }
 
 func walkImportBlocks(t *testing.T, d *document) {
-	needs17(t, "for_each in import blocks", 7)
+	needs(t, importForEach)
 	w := newWorld(t)
 	w.linked("Acme Ltd", groupOT, "enabled")
 	w.linked("Globex", groupIT, "disabled")
@@ -211,7 +212,7 @@ func walkAdoption(t *testing.T, d *document) {
 }
 
 func walkTestingModules(t *testing.T, d *document) {
-	needs17(t, "mock providers", 8)
+	needs(t, mockProviders)
 	needsProgram(t, "curl")
 	var seed string
 	for _, block := range d.blocks {
