@@ -100,7 +100,7 @@ func TestEveryDocumentIsWalked(t *testing.T) {
 func TestDocumentedPaths(t *testing.T) {
 	t.Parallel()
 	makefile := readExample(t, "GNUmakefile")
-	named := regexp.MustCompile("(?m)`((?:internal|examples|templates)(?:/[\\w.-]+)+)`|(?:`|^ *)make ([a-z]+)(?:[`;]| [A-Z]+=|  |$)")
+	named := regexp.MustCompile("(?m)`((?:internal|examples|templates)(?:/[\\w.-]+)+)`|(?:`|^ *)make ([a-z-]+)(?:[`;]| [A-Z]+=|  |$)")
 	for _, page := range []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "templates/guides/getting-started.md"} {
 		for _, match := range named.FindAllStringSubmatch(readExample(t, page), -1) {
 			if path := match[1]; path != "" {
