@@ -101,7 +101,8 @@ func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]ov
 }
 
 // vendorGroups returns the groups that are vendors of Domum, as far as these
-// credentials tell: those of an IGA provider may open SCIM alone.
+// credentials tell: those of an IGA provider may open SCIM alone, and a list in
+// which no group is says nothing.
 func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []domum.SCIMGroup) ([]domum.SCIMGroup, error) {
 	vendors, err := d.client.Vendors(ctx)
 	if domum.IsRefused(err) {
@@ -114,7 +115,11 @@ func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []
 	for _, v := range vendors {
 		isVendor[strings.ToLower(v.Name)] = true
 	}
-	return slices.DeleteFunc(groups, func(g domum.SCIMGroup) bool { return !isVendor[strings.ToLower(g.DisplayName)] }), nil
+	found := slices.DeleteFunc(slices.Clone(groups), func(g domum.SCIMGroup) bool { return !isVendor[strings.ToLower(g.DisplayName)] })
+	if len(found) == 0 {
+		return groups, nil
+	}
+	return found, nil
 }
 
 // overlaps returns the members of more than one group, not yet named.

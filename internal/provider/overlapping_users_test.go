@@ -311,6 +311,12 @@ func TestOverlappingUsersOfVendorGroupsOnly(t *testing.T) {
 		return resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{expectOverlaps(want...)}}
 	}
 	w.test(check(member{"ann", []string{"Acme Ltd", "Globex"}}))
-	config = scimHCL(w.URL, scimClientID, scimClientSecret) // these open SCIM alone
-	w.test(check(member{"ann", []string{"Acme Ltd", "Globex", "Staff"}}, member{"bob", []string{"Globex", "Staff"}}))
+	everything := check(member{"ann", []string{"Acme Ltd", "Globex", "Staff"}}, member{"bob", []string{"Globex", "Staff"}})
+	everything.Config = scimHCL(w.URL, scimClientID, scimClientSecret) // these open SCIM alone
+	w.test(everything)
+	for _, v := range w.Vendors() { // a list in which no group is says nothing
+		w.EditVendor(v.ID, func(v *simulator.Vendor) { v.Name = "Other " + v.Name })
+	}
+	everything.Config = config
+	w.test(everything)
 }
