@@ -17,7 +17,7 @@ import (
 
 const (
 	pageSize     = 200 // the largest the contract allows
-	pagesAtOnce  = 4
+	pagesAtOnce  = 8
 	maxPages     = 10_000
 	listAttempts = 3 // a list that changes while it is read is read again
 )
