@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command matrix runs the provider's tests and the demo with each Terraform or
-// OpenTofu CLI that it is given, and writes a table of what it saw between the
-// marks in a page. Where anything fails, the page stays as it is.
+// OpenTofu CLI that it is given, and prints a table of what it saw; with -write
+// it stands between the marks in a page as well. Where anything fails, there is
+// no table.
 //
 // Run it from the root of the repository.
 package main
@@ -22,7 +23,7 @@ import (
 )
 
 func main() {
-	page := flag.String("write", "README.md", "the `file` whose table is written")
+	page := flag.String("write", "", "the `file` whose table is written; the table is printed anyway")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -35,10 +36,6 @@ func main() {
 }
 
 func run(ctx context.Context, page string, paths []string) error {
-	text, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
 	clis, err := inspect(ctx, paths)
 	if err != nil {
 		return err
@@ -59,11 +56,18 @@ func run(ctx context.Context, page string, paths []string) error {
 	if err != nil {
 		return err
 	}
+	fmt.Print("\n", table)
+	if page == "" {
+		return nil
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
 	written, err := replace(string(text), table)
 	if err != nil {
 		return fmt.Errorf("%s: %w", page, err)
 	}
-	fmt.Print("\n", table)
 	return os.WriteFile(page, []byte(written), 0o644)
 }
 
