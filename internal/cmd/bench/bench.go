@@ -148,4 +148,6 @@ func wall(s sample) time.Duration { return s.wall }
 
 func cpu(s sample) time.Duration { return s.cpu }
 
+func cli(s sample) time.Duration { return s.cli }
+
 func peakRSS(s sample) int64 { return s.peakRSS }

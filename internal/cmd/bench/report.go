@@ -50,8 +50,8 @@ var (
 )
 
 func (b *bench) writeTable(t *strings.Builder) {
-	t.WriteString("| Operation | Resource | Links | Vendors | Latency | Requests | of them | Time | ÷ trivial | ÷ terraform_data | Peak RSS | CPU |\n" +
-		"|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|\n")
+	t.WriteString("| Operation | Resource | Links | Vendors | Latency | Requests | of them | Time | ÷ trivial | ÷ terraform_data | Peak RSS | CPU | CPU of Terraform |\n" +
+		"|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, op := range []operation{planning, applying} {
 		for _, s := range b.subjects {
 			samples := op.of(s)
@@ -64,8 +64,8 @@ func (b *bench) writeTable(t *strings.Builder) {
 				appliance = fmt.Sprintf("%d | %d ms | %d | %s", s.vendors, s.latency.Milliseconds(), worst.all(), worst)
 				ratios = fmt.Sprintf("%.2f | %.2f", b.ratio(s, op, kindTrivial), b.ratio(s, op, kindData))
 			}
-			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %s | %s | %s | %s |\n", op.name, s.kind, s.links, appliance,
-				seconds(median(samples, wall)), ratios, megabytes(median(samples, peakRSS)), seconds(median(samples, cpu)))
+			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %s | %s | %s | %s | %s |\n", op.name, s.kind, s.links, appliance,
+				seconds(median(samples, wall)), ratios, megabytes(median(samples, peakRSS)), seconds(median(samples, cpu)), seconds(median(samples, cli)))
 		}
 	}
 	t.WriteString("\nRequests are the most of all runs; of them: token + pages of the list of vendors + single vendors + access groups + writes. " +
@@ -154,7 +154,7 @@ func (b *bench) writeAdvice(t *strings.Builder) {
 func (b *bench) writeWays(t *strings.Builder, group string) {
 	for _, a := range b.advice {
 		if a.group == group {
-			fmt.Fprintf(t, "| %s | %s | %s |\n", a.way, seconds(median(a.samples, wall)), seconds(median(a.samples, func(s sample) time.Duration { return s.cli })))
+			fmt.Fprintf(t, "| %s | %s | %s |\n", a.way, seconds(median(a.samples, wall)), seconds(median(a.samples, cli)))
 		}
 	}
 }
