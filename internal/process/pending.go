@@ -30,6 +30,11 @@ func Await[T any](ctx context.Context, grace func(), work func() T) (result T, o
 	case result = <-done:
 		return result, true
 	case <-over:
+	}
+	select { // both may be there
+	case result = <-done:
+		return result, true
+	default:
 		return result, false
 	}
 }

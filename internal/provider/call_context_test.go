@@ -12,6 +12,7 @@ import (
 	"weak"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // The framework keeps a context of each call until the provider stops. What
@@ -24,6 +25,9 @@ func TestNothingOfACallIsKept(t *testing.T) {
 	config := p.object(p.link, attributes)
 	maps.Copy(attributes, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
 	state := p.object(p.link, attributes)
+	schema, err := p.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.check(schema.Diagnostics, err)
+	vendors := p.object(schema.DataSourceSchemas["domum_vendors"].ValueType().(tftypes.Object), nil)
 	const link = "domum_vendor_link"
 	for name, call := range map[string]func(context.Context) error{
 		"validate": func(ctx context.Context) error {
@@ -52,6 +56,14 @@ func TestNothingOfACallIsKept(t *testing.T) {
 		},
 		"apply": func(ctx context.Context) error {
 			_, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: link, PriorState: p.none(), PlannedState: state, Config: config})
+			return err
+		},
+		"validate a data source": func(ctx context.Context) error {
+			_, err := p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: "domum_vendors", Config: vendors})
+			return err
+		},
+		"read a data source": func(ctx context.Context) error {
+			_, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: "domum_vendors", Config: vendors})
 			return err
 		},
 	} {
