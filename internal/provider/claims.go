@@ -11,8 +11,9 @@ import "sync"
 // vendor are told apart by their marks: "terraform test" creates and destroys
 // the same one in a run.
 type claims struct {
-	mu      sync.Mutex
-	vendors map[string]*claim
+	mu        sync.Mutex
+	vendors   map[string]*claim
+	refreshed bool // any link
 }
 
 type claim struct {
@@ -36,6 +37,24 @@ func (c *claims) lock(vendorID string) (held *claim, unlock func()) {
 	c.mu.Unlock()
 	held.mu.Lock()
 	return held, held.mu.Unlock
+}
+
+// noteRefresh keeps that this run refreshed the vendor's link with that mark.
+func (c *claims) noteRefresh(vendorID, mark string) {
+	held, unlock := c.lock(vendorID)
+	defer unlock()
+	held.refreshed[mark] = true
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refreshed = true
+}
+
+// refreshedAny reports whether this run refreshed any link: it is a plan, and
+// state is not empty.
+func (c *claims) refreshedAny() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.refreshed
 }
 
 // refreshes returns how many links of the vendor this run has refreshed.

@@ -142,7 +142,7 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		remedy = "Nothing listens at this address: check host and port in the url attribute, and that the appliance is up."
 	case errors.Is(e.Err, context.Canceled):
 		remedy = "Terraform was interrupted. Run the same command again."
-	case errors.Is(e.Err, context.DeadlineExceeded): // the operation's; that of a request is os.ErrDeadlineExceeded
+	case errors.Is(e.Err, context.DeadlineExceeded) && !isNetwork(e.Err): // the operation's; that of a request is os.ErrDeadlineExceeded
 		remedy = "The operation's time was over: set a longer time in the timeouts attribute, or find out why the appliance is slow."
 	case errors.Is(e.Err, os.ErrDeadlineExceeded) || isTimeout(e.Err):
 		remedy = "Check that the appliance can be reached from here; if it is only slow, set a longer request_timeout."
@@ -150,6 +150,13 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		remedy = "Check that the appliance can be reached from here, also through the proxy in HTTPS_PROXY if one is set, and run the same command again."
 	}
 	return said, remedy
+}
+
+// isNetwork reports an error of a connection; one of its timeouts claims to be
+// a context's as well.
+func isNetwork(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok
 }
 
 func isTimeout(err error) bool {

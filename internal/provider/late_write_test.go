@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -30,11 +32,16 @@ type lateWrite struct {
 
 var protecting = map[string]any{"protect_external_disable": true}
 
-// interruptCreate interrupts a create whose write is held back.
-func interruptCreate(t *testing.T) *lateWrite {
+// interruptCreate interrupts a create whose write is held back. The vendor was
+// not linked before, or it was, and disabled.
+func interruptCreate(t *testing.T, linked bool) *lateWrite {
 	t.Helper()
 	l := &lateWrite{world: newWorld(t)}
-	l.id = l.push("Acme Ltd")
+	if linked {
+		l.id = l.linked("Acme Ltd", groupOT, "disabled")
+	} else {
+		l.id = l.push("Acme Ltd")
+	}
 	ctx, interrupt := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	let := sync.OnceFunc(func() { close(release) })
@@ -47,9 +54,14 @@ func interruptCreate(t *testing.T) *lateWrite {
 		}
 	})
 	l.release = func() {
+		t.Helper()
+		before := l.Count(http.MethodPatch, "")
 		let()
-		for l.vendor(l.id).Status != "enabled" { // the handler goes on by itself
-			_ = l.clock.Sleep(t.Context(), 1)
+		for wait := 0; l.Count(http.MethodPatch, "") == before; wait++ { // the handler goes on by itself
+			if wait == 10_000 {
+				t.Fatal("the write doesn't arrive")
+			}
+			_ = l.clock.Sleep(t.Context(), time.Second) // a millisecond of ours
 		}
 	}
 	p := l.protocol(protecting)
@@ -111,7 +123,7 @@ func (l *lateWrite) apply(p *protocol, planned *tfprotov6.PlanResourceChangeResp
 func TestWriteThatArrivesLate(t *testing.T) {
 	for _, moment := range []string{"before the plan", "between plan and apply", "under the next write", "after all"} {
 		t.Run(moment, func(t *testing.T) {
-			l := interruptCreate(t)
+			l := interruptCreate(t, false)
 			arrives := func(now string) {
 				if now == moment {
 					l.release()
@@ -132,6 +144,10 @@ func TestWriteThatArrivesLate(t *testing.T) {
 			}
 			if failed := l.apply(applier, planned); failed != "" {
 				t.Fatal(failed)
+			}
+			var private map[string][]byte
+			if err := json.Unmarshal(l.private, &private); err != nil || string(private[privateUnsure]) != "null" {
+				t.Errorf("private: %s, %v", private, err)
 			}
 			l.refresh(l.protocol(protecting))
 			if v := l.vendor(l.id); v.Status != "enabled" || v.AccessGroupID != groupOT || v.StartDate != "2026-11-01" {
@@ -165,7 +181,7 @@ func (l *lateWrite) isGuarded() {
 // Somebody disables the vendor after the late write, and before Terraform has
 // looked again.
 func TestDisabledAfterALateWrite(t *testing.T) {
-	l := interruptCreate(t)
+	l := interruptCreate(t, false)
 	l.release()
 	l.isGuarded()
 }
@@ -173,12 +189,45 @@ func TestDisabledAfterALateWrite(t *testing.T) {
 // Between the interrupt and the next apply somebody links the vendor in
 // another way: that is not the late write.
 func TestOtherChangeInsteadOfALateWrite(t *testing.T) {
-	l := interruptCreate(t)
+	l := interruptCreate(t, false)
 	planner := l.protocol()
 	l.refresh(planner)
 	planned := l.plan(planner)
 	l.EditVendor(l.id, func(v *simulator.Vendor) { v.AccessGroupID, v.StartDate = groupIT, "2026-11-01" })
 	if failed := l.apply(l.protocol(), planned); !strings.Contains(failed, "it changed since the plan was made") || !strings.Contains(failed, fmt.Sprintf("now it is %q", "Vendors - IT")) {
 		t.Errorf("said: %q", failed)
+	}
+}
+
+// The late write arrives between plan and apply, and somebody undoes it: the
+// vendor looks as it did to the plan, and stays disabled.
+func TestDisabledBetweenALateWriteAndTheApply(t *testing.T) {
+	l := interruptCreate(t, true)
+	planner := l.protocol(protecting)
+	l.refresh(planner)
+	planned := l.plan(planner)
+	l.release()
+	l.EditVendor(l.id, func(v *simulator.Vendor) { v.Status = "disabled" })
+	if failed := l.apply(l.protocol(protecting), planned); !strings.Contains(failed, "it changed since the plan was made") || !strings.Contains(failed, "Plan again") {
+		t.Errorf("said: %q", failed)
+	}
+	if v := l.vendor(l.id); v.Status != "disabled" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// What is destroyed before the late write arrives stays disabled.
+func TestDestroyBeforeALateWrite(t *testing.T) {
+	for name, linked := range map[string]bool{"never linked": false, "linked and disabled": true} {
+		t.Run(name, func(t *testing.T) {
+			l := interruptCreate(t, linked)
+			if said := l.protocol().destroy(l.id, l.private); said != "" {
+				t.Errorf("said: %q", said)
+			}
+			l.release()
+			if v := l.vendor(l.id); v.Status != "disabled" {
+				t.Errorf("%+v", v)
+			}
+		})
 	}
 }

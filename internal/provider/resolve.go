@@ -94,7 +94,7 @@ func addVendorError(diags *diag.Diagnostics, summary string, at path.Path, err e
 		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+notSynchronized)
 	case domum.IsNotFound(err):
 		said, _ := explain(err)
-		diags.AddAttributeError(at, summary, said+"\n\nNo vendor has this id. Look it up with the data source domum_vendors, or use the vendor's name. "+destroyHint)
+		diags.AddAttributeError(at, summary, said+"\n\nNo vendor has this id. Look it up with the data source domum_vendors, or use the vendor's name.")
 	default:
 		addError(diags, summary, err)
 	}
@@ -107,9 +107,9 @@ func addAccessGroupError(diags *diag.Diagnostics, summary string, at path.Path, 
 	case isAmbiguous(err):
 		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+useID(at))
 	case isMissing(err):
-		diags.AddAttributeError(at, summary, err.Error()+"\n\nCorrect it, or make the access group in Domum first. "+destroyHint)
+		diags.AddAttributeError(at, summary, err.Error()+"\n\nCorrect it, or make the access group in Domum first.")
 	case isDisabled:
-		diags.AddAttributeError(at, summary, err.Error()+"\n\nEnable it in Domum, or use another access group. "+destroyHint)
+		diags.AddAttributeError(at, summary, err.Error()+"\n\nEnable it in Domum, or use another access group.")
 	default:
 		addError(diags, summary, err)
 	}

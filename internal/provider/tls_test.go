@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -110,6 +112,17 @@ func TestMutualTLS(t *testing.T) {
 		w.options = strings.Split(strings.ReplaceAll(strings.Join(lines, "\n"), "DIR", c.dir), "\n")
 		c.use(anyVendors)
 		c.must("plan")
+	}
+}
+
+// A dialer's own time-out claims to be a context's.
+func TestDialTimeoutIsTheRequests(t *testing.T) {
+	t.Parallel()
+	dialer := net.Dialer{Timeout: time.Nanosecond}
+	_, err := dialer.DialContext(t.Context(), "tcp", "127.0.0.1:1")
+	_, remedy := explain(&domum.ConnectionError{Operation: "GET /", Err: err})
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(remedy, "request_timeout") {
+		t.Errorf("%v: %s", err, remedy)
 	}
 }
 

@@ -33,7 +33,7 @@ func (r *vendorLinkResource) admit(diags *diag.Diagnostics, v *domum.Vendor, wan
 	case r.protectExternalDisable && !adopt:
 		diags.AddError(fmt.Sprintf("Cannot link vendor %q: it is disabled", v.Name),
 			fmt.Sprintf("Vendor %s has a link (%s). Somebody may have disabled it for a reason, and protect_external_disable is set. Nothing was written.\n\n"+
-				"Ask who disabled it; to take it over all the same, set adopt_existing = true. "+destroyHint, v.ID, showLink(v)))
+				"Ask who disabled it; to take it over all the same, set adopt_existing = true.", v.ID, showLink(v)))
 	case want != nil && want.accessGroupID != v.AccessGroup.ID:
 		diags.AddWarning(fmt.Sprintf("Vendor %q had another access group", v.Name),
 			fmt.Sprintf("Vendor %s is disabled and has a link (%s). Applying changes\n%s\n\n"+
@@ -46,16 +46,13 @@ func (r *vendorLinkResource) linkedAlready(v *domum.Vendor) string {
 	text := fmt.Sprintf("Vendor %s is linked (%s). Nothing was written.\n\n", v.ID, showLink(v))
 	if r.claims.refreshes(v.ID) > 0 {
 		return text + "The state of this configuration has that link. If it only moved to another address, use a moved block instead, which keeps the vendor's access. " +
-			"If this block is to be replaced because it is tainted, run terraform untaint for it instead. If two blocks name the vendor, keep one. " + destroyHint
+			"If this block is to be replaced because it is tainted, run terraform untaint for it instead. If two blocks name the vendor, keep one."
 	}
 	return text + fmt.Sprintf("To manage that link here, import it, with the address of this block after \"to\":\n\n"+
 		"import {\n  to = domum_vendor_link.%s\n  id = %q\n}\n\n"+
 		"If the link has only moved to another address in this configuration, use a moved block instead, which keeps the vendor's access. "+
-		"To take over a link that nobody manages, set adopt_existing = true. "+destroyHint, label(v.Name), v.ID)
+		"To take over a link that nobody manages, set adopt_existing = true.", label(v.Name), v.ID)
 }
-
-// destroyHint is for errors of a plan that terraform destroy makes too.
-const destroyHint = "To destroy all the same, run terraform destroy -refresh=false."
 
 func addLinkedTwice(diags *diag.Diagnostics, summary, vendorID string) {
 	diags.AddError(summary+": it is linked twice",

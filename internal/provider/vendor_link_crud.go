@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -167,7 +168,7 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 	// Set even when the link goes: the framework demands an identity.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
 	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
-	r.noteRefresh(m.ID.ValueString(), mark)
+	r.claims.noteRefresh(m.ID.ValueString(), mark)
 	v, err := r.readVendor(ctx, m.ID.ValueString(), unsureSince(ctx, &resp.Diagnostics, req.Private), &resp.Diagnostics, resp.Private)
 	if domum.IsNotFound(err) {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q is gone", m.VendorName.ValueString()), r.gone(ctx, &m))
@@ -178,8 +179,12 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 		addError(&resp.Diagnostics, fmt.Sprintf("Cannot read vendor %q", m.VendorName.ValueString()), err)
 		return
 	}
+	before := m
 	m.fromAPI(v)
-	save(ctx, &resp.Diagnostics, &m, mark, &resp.State, resp.Identity, resp.Private)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateMark, []byte(mark))...)
+	if !reflect.DeepEqual(before, m) { // else state is right, and to set it is a tenth of a plan's work
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
 }
 
 // readVendor reads a vendor. After a write of which nothing was known, the
@@ -193,12 +198,6 @@ func (r *vendorLinkResource) readVendor(ctx context.Context, id, unsure string, 
 		setUnsure(ctx, diags, private, "")
 	}
 	return v, err
-}
-
-func (r *vendorLinkResource) noteRefresh(vendorID, mark string) {
-	claim, unlock := r.claims.lock(vendorID)
-	defer unlock()
-	claim.refreshed[mark] = true
 }
 
 // gone says what became of a vendor that is no longer there.
@@ -246,7 +245,7 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 				"If the link has only moved to another address, use a moved block, which keeps the vendor's access.", m.ID.ValueString()))
 		return
 	}
-	if err := r.disable(ctx, m.ID.ValueString()); err != nil {
+	if err := r.disable(ctx, m.ID.ValueString(), unsureSince(ctx, &resp.Diagnostics, req.Private)); err != nil {
 		addError(&resp.Diagnostics, fmt.Sprintf("Cannot disable vendor %q", name), err)
 	}
 }
@@ -254,13 +253,15 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 const disableAttempts = 5
 
 // disable disables a vendor, whatever else anybody changes at it meanwhile.
-// One that is disabled already, or gone, is done.
-func (r *vendorLinkResource) disable(ctx context.Context, id string) error {
+// One that is disabled already, or gone, is done; but one that still has the
+// ETag unsure is written all the same, so that the write which may yet arrive
+// finds another.
+func (r *vendorLinkResource) disable(ctx context.Context, id, unsure string) error {
 	status := domum.StatusDisabled
 	var conflict error
 	for range disableAttempts {
 		v, err := r.client.GetVendor(ctx, id)
-		if err == nil && v.Enabled() {
+		if err == nil && (v.Enabled() || unsure != "" && v.ETag == unsure) {
 			v, err = r.client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{Status: &status})
 		}
 		unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err)

@@ -39,6 +39,7 @@ func checkDueDate(diags *diag.Diagnostics, start, due types.String, whose string
 // are known. A link that doesn't change costs no call.
 func (r *vendorLinkResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer recoverPanic(&resp.Diagnostics, "plan a vendor link")
+	defer r.addDestroyHint(&resp.Diagnostics)
 	if !req.State.Raw.IsNull() {
 		r.planOfShared(ctx, req, resp)
 	}
@@ -91,6 +92,24 @@ func (r *vendorLinkResource) planOfShared(ctx context.Context, req resource.Modi
 			"Keep one block. To drop the other without a change to the vendor, use terraform state rm, or a removed block with destroy = false.", id.ValueString()))
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateShared, []byte("true"))...)
+	}
+}
+
+// addDestroyHint ends each error with the way around it, where there is
+// something to destroy: terraform destroy makes such a plan first.
+func (r *vendorLinkResource) addDestroyHint(diags *diag.Diagnostics) {
+	if r.configured == nil || !r.claims.refreshedAny() {
+		return
+	}
+	for i, d := range *diags {
+		if d.Severity() != diag.SeverityError {
+			continue
+		}
+		detail := d.Detail() + " To destroy all the same, run terraform destroy -refresh=false."
+		(*diags)[i] = diag.NewErrorDiagnostic(d.Summary(), detail)
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			(*diags)[i] = diag.NewAttributeErrorDiagnostic(at.Path(), d.Summary(), detail)
+		}
 	}
 }
 
@@ -211,7 +230,7 @@ func (p *planning) otherVendor() path.Paths {
 	case isMissing(err):
 		p.diags.AddAttributeError(path.Root("vendor_name"), fmt.Sprintf("Cannot find vendor %q", name.ValueString()),
 			fmt.Sprintf("%s Vendor %s, which this link manages, is called %q now. Nothing was changed.\n\n"+
-				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block. "+destroyHint,
+				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block.",
 				err, p.state.ID.ValueString(), p.state.VendorName.ValueString(), p.state.VendorName.ValueString()))
 	case err != nil:
 		addVendorError(p.diags, fmt.Sprintf("Cannot find vendor %q", name.ValueString()), path.Root("vendor_name"), err)
@@ -261,7 +280,7 @@ func (p *planning) disabledOutside() {
 	if p.protectExternalDisable {
 		p.diags.AddAttributeError(path.Root("enabled"), fmt.Sprintf("Cannot enable vendor %q: it was disabled outside Terraform", name),
 			fmt.Sprintf("Vendor %s is disabled, Terraform did not do it, and protect_external_disable is set. Nothing was written.\n\n"+
-				"Ask who disabled it. While it has to stay so, set enabled = false; when it may have access again, enable it in Domum, or apply once with protect_external_disable = false. "+destroyHint, p.state.ID.ValueString()))
+				"Ask who disabled it. While it has to stay so, set enabled = false; when it may have access again, enable it in Domum, or apply once with protect_external_disable = false.", p.state.ID.ValueString()))
 		return
 	}
 	p.diags.AddAttributeWarning(path.Root("enabled"), fmt.Sprintf("Vendor %q was disabled outside Terraform", name),

@@ -29,21 +29,21 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	mark := linkMark(ctx, &resp.Diagnostics, req.Private)
-	late := unsureSince(ctx, &resp.Diagnostics, req.Private) != ""
-	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark, late)
+	unsure := unsureSince(ctx, &resp.Diagnostics, req.Private)
+	v := r.updateVendor(ctx, &resp.Diagnostics, &state, &config, plan.toAPI(&config), mark, unsure)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.settle(v)
 	saveWritten(ctx, &resp.Diagnostics, &plan, mark, &resp.State, resp.Identity, resp.Private)
+	setUnsure(ctx, &resp.Diagnostics, resp.Private, "")
 }
 
 // updateVendor writes what differs from what the plan saw, and claims the
 // vendor for the link with that mark. A vendor that is no longer so is left
-// alone, unless it is as wanted and an earlier write of this link may have had
-// its effect late.
-func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link, mark string, late bool) *domum.Vendor {
-	arrived := func(v *domum.Vendor) bool { return late && want.patch(v).IsEmpty() }
+// alone. unsure is the ETag that the plan saw before an earlier write of this
+// link arrived, if there is one: where it has since arrived, all is done.
+func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagnostics, state, config *vendorLinkModel, want link, mark, unsure string) *domum.Vendor {
 	summary := fmt.Sprintf("Cannot update vendor %q", state.VendorName.ValueString())
 	claim, unlock := r.claims.lock(state.ID.ValueString())
 	defer unlock()
@@ -53,8 +53,16 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 		addError(diags, summary, err)
 		return nil
 	}
-	if !arrived(v) && r.changedSince(diags, summary, v, seen, nil) {
-		return nil
+	arrived := func(v *domum.Vendor) bool { return unsure != "" && v.ETag != unsure && want.patch(v).IsEmpty() }
+	if !arrived(v) {
+		if r.changedSince(diags, summary, v, seen, nil) {
+			return nil
+		}
+		if unsure != "" && v.ETag != unsure {
+			diags.AddError(summary+": it changed since the plan was made",
+				fmt.Sprintf("An earlier write of this link may have arrived at vendor %s, and somebody may have undone it. Nothing was written.\n\nPlan again.", v.ID))
+			return nil
+		}
 	}
 	written, err := r.write(ctx, diags, v, want)
 	if lost, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
