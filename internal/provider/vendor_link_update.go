@@ -54,15 +54,8 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 		return nil
 	}
 	arrived := func(v *domum.Vendor) bool { return unsure != "" && v.ETag != unsure && want.patch(v).IsEmpty() }
-	if !arrived(v) {
-		if r.changedSince(diags, summary, v, seen, nil) {
-			return nil
-		}
-		if unsure != "" && v.ETag != unsure {
-			diags.AddError(summary+": it changed since the plan was made",
-				fmt.Sprintf("An earlier write of this link may have arrived at vendor %s, and somebody may have undone it. Nothing was written.\n\nPlan again.", v.ID))
-			return nil
-		}
+	if !arrived(v) && r.changedSince(diags, summary, v, seen, unsure, nil) {
+		return nil
 	}
 	written, err := r.write(ctx, diags, v, want)
 	if lost, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
@@ -73,7 +66,7 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 	if domum.IsConflict(err) {
 		now, getErr := r.client.GetVendor(ctx, v.ID)
 		if getErr != nil || !arrived(now) {
-			if getErr != nil || !r.changedSince(diags, summary, now, seen, err) {
+			if getErr != nil || !r.changedSince(diags, summary, now, seen, unsure, err) {
 				addError(diags, summary+": it changed since the plan was made", err)
 			}
 			return nil
@@ -88,19 +81,23 @@ func (r *vendorLinkResource) updateVendor(ctx context.Context, diags *diag.Diagn
 	return written
 }
 
-// changedSince reports a vendor that is no longer as the plan saw it. refused is
+// changedSince reports a vendor that is no longer as the plan saw it, by its
+// values or, after a write of which nothing was known, by its ETag. refused is
 // how the appliance refused a write because of that, nil if none was sent.
-func (r *vendorLinkResource) changedSince(diags *diag.Diagnostics, summary string, v *domum.Vendor, seen link, refused error) bool {
-	found := seen.differences(v)
-	if len(found) == 0 {
+func (r *vendorLinkResource) changedSince(diags *diag.Diagnostics, summary string, v *domum.Vendor, seen link, unsure string, refused error) bool {
+	var change string
+	switch found := seen.differences(v); {
+	case len(found) > 0:
+		change = fmt.Sprintf("Somebody changed vendor %s in the meantime:\n%s\n", v.ID, drifted(found))
+	case unsure != "" && v.ETag != unsure:
+		change = fmt.Sprintf("An earlier write of this link may have arrived at vendor %s, and somebody may have undone it. ", v.ID)
+	default:
 		return false
 	}
-	said := ""
 	if refused != nil {
-		said, _ = explain(refused)
-		said += "\n"
+		said, _ := explain(refused)
+		change = said + "\n" + change
 	}
-	diags.AddError(summary+": it changed since the plan was made",
-		fmt.Sprintf("%sSomebody changed vendor %s in the meantime:\n%s\nNothing was written.\n\nPlan again.", said, v.ID, drifted(found)))
+	diags.AddError(summary+": it changed since the plan was made", change+"Nothing was written.\n\nPlan again.")
 	return true
 }
