@@ -9,14 +9,40 @@ import (
 	"time"
 )
 
-// pending is the work whose callers have stopped waiting for it.
-var pending sync.WaitGroup
+// pending counts the work that Await began. A sync.WaitGroup would not do:
+// Finish may give up waiting, and work may begin meanwhile.
+var pending struct {
+	mu   sync.Mutex
+	n    int
+	idle chan struct{} // closed when the last of it ends
+}
+
+func begin() {
+	pending.mu.Lock()
+	defer pending.mu.Unlock()
+	if pending.n == 0 {
+		pending.idle = make(chan struct{})
+	}
+	pending.n++
+}
+
+func end() {
+	pending.mu.Lock()
+	defer pending.mu.Unlock()
+	if pending.n--; pending.n == 0 {
+		close(pending.idle)
+	}
+}
 
 // Await returns what work returns. When ctx ends first, it waits until grace
 // returns and no longer; ok is then false, and work goes on.
 func Await[T any](ctx context.Context, grace func(), work func() T) (result T, ok bool) {
 	done, over := make(chan T, 1), make(chan struct{})
-	pending.Go(func() { done <- work() })
+	begin()
+	go func() {
+		defer end()
+		done <- work()
+	}()
 	select {
 	case result = <-done:
 		return result, true
@@ -42,13 +68,14 @@ func Await[T any](ctx context.Context, grace func(), work func() T) (result T, o
 // Finish waits for all work that Await began, up to limit. Terraform ends a
 // provider that takes longer than two seconds.
 func Finish(limit time.Duration) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		pending.Wait()
-	}()
+	pending.mu.Lock()
+	n, idle := pending.n, pending.idle
+	pending.mu.Unlock()
+	if n == 0 {
+		return
+	}
 	select {
-	case <-done:
+	case <-idle:
 	case <-time.After(limit):
 	}
 }
