@@ -60,6 +60,6 @@ func (v dayValidator) ValidateString(_ context.Context, req validator.StringRequ
 	}
 	if _, err := Parse(value.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date",
-			fmt.Sprintf("%s: %s.\n\nWrite the day alone, without a time.", req.Path, err))
+			fmt.Sprintf("%s: %s.\n\nSet %s to a day that exists, such as \"2026-12-01\", without a time.", req.Path, err, req.Path))
 	}
 }
