@@ -16,17 +16,17 @@ type accessGroupJSON struct {
 func (s *Simulator) listAccessGroups(req *request) *answer {
 	q := s.parseList(req, "access_group.name", "access_group.enabled")
 	q.oneOf("access_group.enabled", "true", "false")
-	var found []accessGroupJSON
+	var found []*AccessGroup
 	for _, g := range s.accessGroups.all() {
 		enabled := "false"
 		if g.Enabled {
 			enabled = "true"
 		}
 		if q.contains("access_group.name", g.Name) && q.equals("access_group.enabled", enabled) {
-			found = append(found, accessGroupJSON(*g))
+			found = append(found, g)
 		}
 	}
-	return pageAnswer(req, q, found)
+	return pageAnswer(req, q, found, func(g *AccessGroup) accessGroupJSON { return accessGroupJSON(*g) })
 }
 
 // getAccessGroup answers GET /api/v2/domum/access-groups/{id}.

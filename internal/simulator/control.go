@@ -117,7 +117,7 @@ func (s *Simulator) AddAccessGroup(g AccessGroup) string {
 
 func (s *Simulator) addAccessGroup(g AccessGroup) string {
 	g.ID = s.accessGroups.claim("access group", g.ID)
-	s.accessGroups.records[g.ID] = &g
+	s.accessGroups.put(g.ID, &g)
 	return g.ID
 }
 
@@ -134,7 +134,7 @@ func (s *Simulator) EditAccessGroup(id string, edit func(*AccessGroup)) {
 func (s *Simulator) RemoveAccessGroup(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.accessGroups.records, id)
+	s.accessGroups.remove(id)
 	for _, v := range s.vendors.records {
 		if v.AccessGroupID == id {
 			v.AccessGroupID = ""
@@ -155,7 +155,7 @@ func (s *Simulator) addVendor(v Vendor) string {
 	v.ID = s.vendors.claim("vendor", v.ID)
 	setDefault(&v.Status, statusDisabled)
 	s.mustHold(v)
-	s.vendors.records[v.ID] = &vendor{Vendor: v}
+	s.vendors.put(v.ID, &vendor{Vendor: v})
 	return v.ID
 }
 
@@ -194,7 +194,7 @@ func (s *Simulator) RemoveVendor(id string) {
 	if _, ok := s.vendors.records[id]; !ok {
 		return
 	}
-	delete(s.vendors.records, id)
+	s.vendors.remove(id)
 	maps.DeleteFunc(s.groups, func(_ string, g *scimGroup) bool { return g.vendorID == id })
 }
 

@@ -111,23 +111,25 @@ type paginationJSON struct {
 	TotalPages int `json:"total_pages"`
 }
 
-// pageAnswer is the page of items that q asks for, or the 422 for what is wrong with q. A page past the last is empty.
-func pageAnswer[T any](req *request, q *listQuery, items []T) *answer {
+// pageAnswer is the page of records that q asks for, or the 422 for what is wrong with q. A page past the last is empty.
+func pageAnswer[R, T any](req *request, q *listQuery, records []R, toJSON func(R) T) *answer {
 	if len(q.details) > 0 {
 		return req.invalid(q.details...)
 	}
-	total := len(items)
+	total := len(records)
 	switch {
 	case req.fault.is(FaultShiftPage) && q.page > 1 && total > 0:
-		items, total = items[1:], total-1
+		records, total = records[1:], total-1
 	case req.fault.is(FaultEmptyPage):
-		items, total = nil, emptyPageTotal
+		records, total = nil, emptyPageTotal
 	}
 	last := (total + q.size - 1) / q.size
 	data := []T{}
 	if q.page <= last { // also keeps the product below from overflowing
-		first := min((q.page-1)*q.size, len(items))
-		data = append(data, items[first:min(first+q.size, len(items))]...)
+		first := min((q.page-1)*q.size, len(records))
+		for _, r := range records[first:min(first+q.size, len(records))] {
+			data = append(data, toJSON(r))
+		}
 	}
 	return resourceAnswer(pageJSON[T]{data, paginationJSON{q.page, q.size, total, last}}, 0)
 }

@@ -219,7 +219,7 @@ func (s *Simulator) deleteGroup(req *request) *answer {
 		return groupNotFound()
 	}
 	delete(s.groups, g.id)
-	delete(s.vendors.records, g.vendorID)
+	s.vendors.remove(g.vendorID)
 	return noContent()
 }
 

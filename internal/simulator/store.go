@@ -13,9 +13,10 @@ import (
 
 // store holds records by id. An id that was in use once is never given out again.
 type store[T any] struct {
-	records map[string]T
+	records map[string]T // changed by put and remove
 	used    map[string]bool
 	last    int
+	ordered []T // by id; nil after a change
 }
 
 func newStore[T any]() store[T] {
@@ -46,14 +47,27 @@ func (s *store[T]) mustGet(kind, id string) T {
 	return record
 }
 
-// all returns the records ordered by id.
+// put adds a record, or replaces it.
+func (s *store[T]) put(id string, record T) {
+	s.records[id] = record
+	s.ordered = nil
+}
+
+// remove deletes a record, if it is there.
+func (s *store[T]) remove(id string) {
+	delete(s.records, id)
+	s.ordered = nil
+}
+
+// all returns the records ordered by id. The caller must not change the slice.
 func (s *store[T]) all() []T {
-	ids := slices.SortedFunc(maps.Keys(s.records), compareIDs)
-	records := make([]T, len(ids))
-	for i, id := range ids {
-		records[i] = s.records[id]
+	if s.ordered == nil {
+		s.ordered = make([]T, 0, len(s.records))
+		for _, id := range slices.SortedFunc(maps.Keys(s.records), compareIDs) {
+			s.ordered = append(s.ordered, s.records[id])
+		}
 	}
-	return records
+	return s.ordered
 }
 
 // compareIDs orders numbers by value and before anything else.

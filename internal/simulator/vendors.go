@@ -48,16 +48,16 @@ func (s *Simulator) listVendors(req *request) *answer {
 	q.oneOf("vendor.status", statusEnabled, statusDisabled)
 	q.notEmpty("access_group.id")
 	q.notEmpty("identity_provider.id")
-	var found []vendorJSON
+	var found []*vendor
 	for _, v := range s.vendors.all() {
 		if q.contains("vendor.name", v.Name) &&
 			q.equals("vendor.status", v.Status) &&
 			q.equals("access_group.id", v.AccessGroupID) &&
 			q.equals("identity_provider.id", v.IdentityProviderID) {
-			found = append(found, s.vendorJSON(v))
+			found = append(found, v)
 		}
 	}
-	return pageAnswer(req, q, found)
+	return pageAnswer(req, q, found, s.vendorJSON)
 }
 
 // getVendor answers GET /api/v2/domum/vendors/{id}.
