@@ -25,12 +25,23 @@ type cache[T any] struct {
 
 // get returns the value, loading it once for all who ask meanwhile. The load
 // goes on when the one who began it is cancelled.
-func (c *cache[T]) get(ctx context.Context) (T, error) {
-	value, ok, generation := c.peek()
-	if ok {
+func (c *cache[T]) get(ctx context.Context) (value T, err error) {
+	if value, ok, _ := c.peek(); ok {
 		return value, nil
 	}
-	result := c.group.DoChan(strconv.Itoa(generation), func() (_ any, err error) {
+	select {
+	case <-ctx.Done():
+		return value, ctx.Err()
+	case r := <-c.begin(ctx):
+		value, _ = r.Val.(T)
+		return value, r.Err
+	}
+}
+
+// begin begins to load the value unless it is there or being loaded.
+func (c *cache[T]) begin(ctx context.Context) <-chan singleflight.Result {
+	_, _, generation := c.peek()
+	return c.group.DoChan(strconv.Itoa(generation), func() (_ any, err error) {
 		defer RecoverInto(&err)
 		if value, ok, _ := c.peek(); ok {
 			return value, nil
@@ -46,13 +57,6 @@ func (c *cache[T]) get(ctx context.Context) (T, error) {
 		}
 		return value, nil
 	})
-	select {
-	case <-ctx.Done():
-		return value, ctx.Err()
-	case r := <-result:
-		value, _ := r.Val.(T)
-		return value, r.Err
-	}
 }
 
 func (c *cache[T]) peek() (value T, ok bool, generation int) {

@@ -67,13 +67,11 @@ func New(cfg Config) (*Client, error) {
 		pace:   pace,
 	}
 	c.rented.Store(rentReads)
+	c.vendors.allowance = newAllowance()
 	c.vendors.load = c.loadVendors
-	c.pageCount.load = func(ctx context.Context) (int, error) {
-		first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
-		return first.Pagination.TotalPages, err
-	}
+	c.pageCount.load = c.countPages
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
-		return list[AccessGroup](ctx, c, accessGroupsPath)
+		return list[AccessGroup](ctx, c, accessGroupsPath, nil, unlimited)
 	}
 	return c, nil
 }

@@ -17,7 +17,7 @@ import (
 
 const (
 	pageSize     = 200 // the largest the contract allows
-	pagesAtOnce  = 8
+	pagesAtOnce  = 16
 	maxPages     = 10_000
 	listAttempts = 3 // a list that changes while it is read is read again
 )
@@ -44,29 +44,33 @@ func getPage[T any](ctx context.Context, c *Client, path []string, number int) (
 
 // list reads all pages. A record that comes or goes meanwhile moves the ones
 // behind it to other pages, so a list counts as read only when every page
-// agrees on its length and that many different records were seen.
-func list[T keyed](ctx context.Context, c *Client, path []string) ([]T, error) {
+// agrees on its length and that many different records were seen. The first
+// page is read unless the caller has it; each other one after a wait.
+func list[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) ([]T, error) {
 	var problem string
 	for range listAttempts {
-		first, err := getPage[T](ctx, c, path, 1)
-		if err != nil {
-			return nil, err
+		var err error
+		if first == nil {
+			if first, err = getPage[T](ctx, c, path, 1); err != nil {
+				return nil, err
+			}
 		}
 		var items []T
-		items, problem, err = rest(ctx, c, path, first)
+		items, problem, err = rest(ctx, c, path, first, wait)
 		if err != nil {
 			return nil, err
 		}
 		if problem == "" {
 			return items, nil
 		}
+		first = nil
 	}
 	return nil, c.unexpected(http.MethodGet, path, "the list is not whole: "+problem)
 }
 
 // rest reads the pages behind the first and puts them together. A problem is
 // what doesn't fit, and may be gone at the next attempt.
-func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]) (items []T, problem string, err error) {
+func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) (items []T, problem string, err error) {
 	total := first.Pagination.TotalItems
 	count := first.Pagination.TotalPages
 	if count > maxPages {
@@ -79,6 +83,9 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 	for i := 1; i < count; i++ {
 		workers.Go(func() (err error) {
 			defer RecoverInto(&err)
+			if err := wait(ctx); err != nil {
+				return err
+			}
 			pages[i], err = getPage[T](ctx, c, path, i+1)
 			return err
 		})

@@ -21,10 +21,30 @@ type listing struct {
 // the write's last eviction.
 type snapshot struct {
 	cache[*listing]
+	allowance *allowance // of pages
 
 	mu        sync.Mutex
 	evictions int
 	evicted   map[string]int // by vendor id: its last eviction
+	first     *firstPage     // nil once a listing was made of it
+}
+
+// firstPage is the first page of the list, read to see how long the list is.
+type firstPage struct {
+	*page[Vendor]
+	began int // the evictions before it was read
+}
+
+// get is cache.get, which waits: the load may go on at once.
+func (s *snapshot) get(ctx context.Context) (*listing, error) {
+	s.allowance.lift()
+	return s.cache.get(ctx)
+}
+
+// buy has the list loaded in the background, by one page more at each call.
+func (s *snapshot) buy(ctx context.Context) {
+	s.allowance.pay()
+	s.begin(ctx)
 }
 
 // evict is called before a write and again after: a list whose loading began
@@ -37,6 +57,33 @@ func (s *snapshot) evict(id string) {
 		s.evicted = map[string]int{}
 	}
 	s.evicted[id] = s.evictions
+}
+
+// keepFirst keeps the first page for the listing that is loaded next.
+func (s *snapshot) keepFirst(first *firstPage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.first = first
+}
+
+// beginLoad returns the evictions before a load, and the list's first page if it
+// was read after all of them.
+func (s *snapshot) beginLoad() (began int, first *page[Vendor]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.first != nil && s.first.began == s.evictions {
+		first = s.first.page
+	}
+	s.first = nil
+	return s.evictions, first
+}
+
+// outdate makes the next load read every page anew.
+func (s *snapshot) outdate() {
+	s.mu.Lock()
+	s.evictions++ // also for a first page that is being read
+	s.mu.Unlock()
+	s.forget()
 }
 
 // now returns the number of evictions so far.
@@ -56,9 +103,10 @@ func (s *snapshot) since(id string) int {
 
 // loadVendors reads the list of vendors.
 func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
-	began := c.vendors.now()
-	vendors, err := list[Vendor](ctx, c, vendorsPath)
+	began, first := c.vendors.beginLoad()
+	vendors, err := list(ctx, c, vendorsPath, first, c.vendors.allowance.wait)
 	if err != nil {
+		c.postpone()
 		return nil, err
 	}
 	index := make(map[string]int, len(vendors))
@@ -69,6 +117,18 @@ func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
 		index[vendors[i].ID] = i
 	}
 	return &listing{vendors, index, began}, nil
+}
+
+// countPages returns how many pages the list of vendors has.
+func (c *Client) countPages(ctx context.Context) (int, error) {
+	began := c.vendors.now()
+	first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
+	if err != nil {
+		c.postpone()
+		return 0, err
+	}
+	c.vendors.keepFirst(&firstPage{first, began})
+	return first.Pagination.TotalPages, nil
 }
 
 // Vendors returns all vendors, ordered by id: GET /api/v2/domum/vendors
@@ -101,7 +161,7 @@ func (c *Client) Directory(ctx context.Context) ([]Vendor, error) {
 
 // ReloadVendors returns all vendors as they are now.
 func (c *Client) ReloadVendors(ctx context.Context) ([]Vendor, error) {
-	c.vendors.forget()
+	c.vendors.outdate()
 	return c.Directory(ctx)
 }
 
@@ -110,37 +170,47 @@ func (c *Client) ReloadVendors(ctx context.Context) ([]Vendor, error) {
 const rentReads = 10
 
 // ReadVendor returns a vendor, without an ETag if it is from a list: by
-// GetVendor while few are read, from one list when they are many. So reading N
-// vendors costs at most about twice the cheaper of the two ways. Only a GET
-// says that a vendor is gone.
+// GetVendor while few are read, from one list when they are many. Each read in
+// between pays for a page of the list, which is loaded beside it: so nobody
+// waits long for the list, and reading N vendors costs at most about twice the
+// cheaper of the two ways. Only a GET says that a vendor is gone.
 func (c *Client) ReadVendor(ctx context.Context, id string) (*Vendor, error) {
-	if n := c.reads.Add(1); n > c.rented.Load() {
-		v, err := c.listed(ctx, id, n)
-		if v != nil {
+	n, rented := c.reads.Add(1), c.rented.Load()
+	if _, loaded, _ := c.vendors.peek(); n == rented && !loaded {
+		c.pageCount.begin(ctx) // for the next read, which then hardly waits for it
+	}
+	if n > rented {
+		if v := c.listed(ctx, id, n); v != nil {
 			return v, nil
-		}
-		if err != nil {
-			// An appliance that gives no list is not asked for it at every read.
-			c.rented.Store(2 * n)
 		}
 	}
 	return c.GetVendor(ctx, id)
 }
 
-// listed returns the vendor from the list; nil if the list is too dear for n
-// reads, doesn't hold the vendor, or is older than a write of it.
-func (c *Client) listed(ctx context.Context, id string, n int64) (*Vendor, error) {
-	pages, err := c.pageCount.get(ctx)
-	if err != nil || n <= int64(pages) {
-		return nil, err
-	}
-	l, err := c.vendors.get(ctx)
-	if err != nil {
-		return nil, err
+// postpone keeps an appliance that gives no list from being asked for it at
+// every read.
+func (c *Client) postpone() { c.rented.Store(max(rentReads, 2*c.reads.Load())) }
+
+// listed returns the vendor from the list; nil if the list can't be had, is
+// too dear for n reads, doesn't hold the vendor, or is older than a write of it.
+func (c *Client) listed(ctx context.Context, id string, n int64) *Vendor {
+	l, loaded, _ := c.vendors.peek()
+	if !loaded {
+		pages, err := c.pageCount.get(ctx)
+		if err != nil {
+			return nil
+		}
+		if n <= int64(pages) {
+			c.vendors.buy(ctx)
+			return nil
+		}
+		if l, err = c.vendors.get(ctx); err != nil {
+			return nil
+		}
 	}
 	i, ok := l.index[id]
 	if !ok || l.began < c.vendors.since(id) {
-		return nil, nil
+		return nil
 	}
-	return &l.vendors[i], nil
+	return &l.vendors[i]
 }

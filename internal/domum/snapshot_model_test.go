@@ -64,6 +64,7 @@ type model struct {
 	hot     int  // how many of them, at the front, change
 	calm    bool // nothing fails, so every answer has to come
 	shifts  bool // page 2 may look as if a record of page 1 were removed
+	unasked bool // nobody asks for the list itself
 
 	mu     sync.Mutex // one out-of-band change at a time
 	pushed int
@@ -180,6 +181,8 @@ func (m *model) step(random *rand.Rand) {
 		m.read(ctx, anyone)
 	case n < 55:
 		m.get(anyone)
+	case n < 70 && m.unasked:
+		m.read(context.Background(), anyone)
 	case n < 65:
 		m.list("Vendors", true, m.client.Vendors)
 	case n < 70:
@@ -197,10 +200,14 @@ func (m *model) step(random *rand.Rand) {
 func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 	for name, test := range map[string]struct {
 		vendors, workers, steps int
+		unasked                 bool
 		faults                  []simulator.Fault
 	}{
 		"one page":  {vendors: 30, workers: 8, steps: 150},
 		"two pages": {vendors: 210, workers: 8, steps: 60},
+		"pages that reads pay for": {vendors: 5000, workers: 8, steps: 40, unasked: true, faults: []simulator.Fault{
+			{Path: vendorsPath, Kind: "slow", Delay: 2 * time.Millisecond, Rate: 0.5},
+		}},
 		"slow lists": {vendors: 30, workers: 8, steps: 150, faults: []simulator.Fault{
 			{Path: vendorsPath, Kind: "slow", Delay: 2 * time.Millisecond, Rate: 0.5},
 		}},
@@ -219,7 +226,7 @@ func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 				seed = rand.Uint64()
 			}
 			client, server, _ := setup(t, func(_ *domum.Config, o *simulator.Options) { o.RandomSeed = int64(seed) })
-			m := &model{t: t, client: client, server: server, hot: 4, calm: len(test.faults) == 0}
+			m := &model{t: t, client: client, server: server, hot: 4, calm: len(test.faults) == 0, unasked: test.unasked}
 			m.shifts = slices.ContainsFunc(test.faults, func(f simulator.Fault) bool { return f.Kind == simulator.FaultShiftPage })
 			for _, id := range pushMany(server, test.vendors) {
 				m.vendors = append(m.vendors, &modelVendor{id: id})

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
@@ -70,8 +71,141 @@ func TestReadsAtOnceShareOneList(t *testing.T) {
 			t.Errorf("%+v, %v", v, err)
 		}
 	})
-	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 6 {
-		t.Errorf("%d vendors and %d pages read; want 10, and 5 after the first page", gets, pages)
+	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 5 {
+		t.Errorf("%d vendors and %d pages read, want 10 and 5", gets, pages)
+	}
+}
+
+// How long the list is, is asked beside the last of the single reads, so that
+// the next read need not wait for that first.
+func TestPagesAreCountedWhileVendorsAreRead(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 10)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	counted := make(chan struct{})
+	server.OnRequest(func(r *http.Request) {
+		switch {
+		case r.URL.Path == vendorsPath:
+			close(counted)
+		case strings.HasPrefix(r.URL.Path, vendorsPath):
+			select {
+			case <-counted:
+			case <-ctx.Done():
+			}
+		}
+	})
+	atOnce(len(ids), func(i int) {
+		if _, err := client.ReadVendor(ctx, ids[i]); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The list is loaded beside the reads that pay for it, a page a read, and
+// behind the first page, which said how long it is.
+func TestEachReadPaysForAPage(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 5000)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	asked := make(chan struct{}, 100)
+	server.OnRequest(func(r *http.Request) {
+		if r.URL.Path == vendorsPath {
+			asked <- struct{}{}
+		}
+	})
+	for i, id := range ids[:30] {
+		if v, err := client.ReadVendor(ctx, id); err != nil || v.ID != id {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		if n := i + 1; n < 10 || n > 25 {
+			continue
+		}
+		select {
+		case <-asked:
+		case <-ctx.Done():
+			t.Fatalf("no page was asked for beside read %d", i+1)
+		}
+	}
+	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 25 || pages != 25 {
+		t.Errorf("%d vendors and %d pages read, want 25 and 25", gets, pages)
+	}
+}
+
+// Who waits for the list does not wait for reads to pay for it.
+func TestListThatIsWantedIsLoadedAtOnce(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 5000)
+	for _, id := range ids[:12] {
+		if _, err := client.ReadVendor(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if vendors, err := client.Vendors(ctx); err != nil || len(vendors) != 5000 {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+	if n := server.Count("GET", vendorsPath); n != 25 {
+		t.Errorf("%d pages read, want 25", n)
+	}
+}
+
+// A list that a data source has read serves the links as well.
+func TestListThatIsThereIsNotCounted(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 5000)
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids[:20] {
+		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 25 {
+		t.Errorf("%d vendors and %d pages read, want 10 and 25", gets, pages)
+	}
+}
+
+// The first page, read to count the pages, is part of a list only while
+// nothing can be newer.
+func TestFirstPageThatIsOutdatedIsReadAgain(t *testing.T) {
+	for name, outdate := range map[string]func(*domum.Client, *simtest.Server, []string){
+		"by a write": func(client *domum.Client, _ *simtest.Server, ids []string) { setStart(t, client, ids[0], "2030-01-01") },
+		"by a wish for what is there now": func(client *domum.Client, server *simtest.Server, ids []string) {
+			server.EditVendor(ids[0], func(v *simulator.Vendor) { v.StartDate = "2030-01-01" })
+			if _, err := client.ReloadVendors(t.Context()); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, server, _ := setup(t)
+			ids := pushMany(server, 5000)
+			counted := make(chan struct{})
+			var once sync.Once
+			server.OnRequest(func(r *http.Request) {
+				if r.URL.Path == vendorsPath {
+					once.Do(func() { close(counted) })
+				}
+			})
+			for _, id := range ids[:10] {
+				if _, err := client.ReadVendor(t.Context(), id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			<-counted
+			outdate(client, server, ids)
+			vendors, err := client.Vendors(t.Context())
+			if err != nil || vendors[0].StartDate != "2030-01-01" {
+				t.Errorf("%+v, %v", vendors[:1], err)
+			}
+			if n := server.Count("GET", vendorsPath); n != 26 {
+				t.Errorf("%d pages read, want 1 and 25", n)
+			}
+		})
 	}
 }
 
@@ -177,23 +311,35 @@ func TestLoadOutlivesTheOneWhoBeganIt(t *testing.T) {
 	}
 }
 
-// An authorization may read vendors and not list them.
-func TestListThatIsRefusedIsRarelyAskedFor(t *testing.T) {
-	client, server, _ := setup(t)
-	ids := pushMany(server, 500)
-	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 403})
-	for _, id := range ids {
-		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
-			t.Fatalf("%+v, %v", v, err)
-		}
-	}
-	if n := server.Count("GET", vendorsPath); n == 0 || n > 6 {
-		t.Errorf("asked for the list %d times in 500 reads", n)
-	}
-	// The refusal itself is not kept.
-	server.ClearFaults()
-	if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 500 {
-		t.Errorf("afterwards: %d vendors, %v", len(vendors), err)
+// An authorization may read vendors and not list them; a list may be in
+// motion all the time.
+func TestListThatIsNotToBeHadIsRarelyAskedFor(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault  simulator.Fault
+		atMost int // requests
+	}{
+		"refused":   {simulator.Fault{Kind: "status", Status: 403}, 6},
+		"never fit": {simulator.Fault{Kind: "shift-page"}, 6 * 3 * 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, server, _ := setup(t)
+			ids := pushMany(server, 500)
+			test.fault.Path = vendorsPath
+			server.AddFault(test.fault)
+			for _, id := range ids {
+				if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
+					t.Fatalf("%+v, %v", v, err)
+				}
+			}
+			if n := server.Count("GET", vendorsPath); n == 0 || n > test.atMost {
+				t.Errorf("asked for the list %d times in 500 reads", n)
+			}
+			// The failure itself is not kept.
+			server.ClearFaults()
+			if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 500 {
+				t.Errorf("afterwards: %d vendors, %v", len(vendors), err)
+			}
+		})
 	}
 }
 
