@@ -15,10 +15,13 @@ import (
 // defaultParallelism is Terraform's own.
 const defaultParallelism = 10
 
-// manyLinks are so many that Terraform's own part of a first apply takes
-// minutes: its state grows with each link, and is written after each. Their
-// first apply is measured once, and only where it costs most.
+// manyLinks are so many that Terraform's own part takes minutes: its state
+// grows with each link, and is written after each.
 const manyLinks = 3000
+
+// morePlans is how often the plans of fewer links are measured beside the
+// runs: they take seconds, so what else the machine does shows in their ratios.
+const morePlans = 4
 
 // The kinds of resources: the provider's, and two floors that need no network.
 const (
@@ -70,7 +73,7 @@ func (o options) plannedSubjects() []*subject {
 	return all
 }
 
-// first returns the first subject of a kind and number: of links, the dearest.
+// first returns the first subject of a kind and number.
 func (b *bench) first(kind string, links int) *subject {
 	for _, s := range b.subjects {
 		if s.kind == kind && s.links == links {
@@ -90,7 +93,11 @@ func (b *bench) measureSubjects(ctx context.Context) error {
 		if end < 0 {
 			end = len(rest)
 		}
-		for run := range b.runs {
+		runs := b.runs
+		if links < manyLinks && !b.quick {
+			runs += morePlans
+		}
+		for run := range runs {
 			for _, s := range rest[:end] {
 				if err := b.measure(ctx, s, run); err != nil {
 					return err
@@ -102,12 +109,11 @@ func (b *bench) measureSubjects(ctx context.Context) error {
 	return nil
 }
 
-// measure applies a subject's configuration, if it is its turn, and plans it
-// again.
+// measure applies a subject's configuration, unless it was applied often
+// enough, and plans it again.
 func (b *bench) measure(ctx context.Context, s *subject, run int) error {
 	fmt.Fprintf(os.Stderr, "run %d: %d %s, %d vendors, %s a request\n", run+1, s.links, s.kind, s.vendors, s.latency)
-	dearest := b.first(s.kind, s.links)
-	applies := s.links < manyLinks || s == dearest && run == 0
+	applies := run < b.runs
 	a := &appliance{} // none
 	if s.kind == kindLink {
 		linked := s.links
@@ -127,8 +133,7 @@ func (b *bench) measure(ctx context.Context, s *subject, run int) error {
 		}
 		s.state, s.applies = folder, append(s.applies, apply)
 	}
-	// Vendors have the same ids at every appliance, so state fits them all.
-	plan, err := b.planAgain(ctx, cmp.Or(s.state, dearest.state), a)
+	plan, err := b.planAgain(ctx, s.state, a)
 	s.plans = append(s.plans, plan)
 	return err
 }
