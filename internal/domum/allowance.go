@@ -20,12 +20,18 @@ func newAllowance() *allowance {
 	return &allowance{payments: make(chan struct{}, maxPages), lifted: make(chan struct{})}
 }
 
-// pay allows for one page more.
-func (a *allowance) pay() {
+// pay allows for one page more, and reports whether that was needed.
+func (a *allowance) pay() bool {
+	select {
+	case <-a.lifted:
+		return false
+	default:
+	}
 	select {
 	case a.payments <- struct{}{}:
 	default: // for more pages than a list may have
 	}
+	return true
 }
 
 // lift allows for all pages, from now on.

@@ -29,10 +29,11 @@ func (c *cache[T]) get(ctx context.Context) (value T, err error) {
 	if value, ok, _ := c.peek(); ok {
 		return value, nil
 	}
+	loading := c.begin(ctx)
 	select {
 	case <-ctx.Done():
 		return value, ctx.Err()
-	case r := <-c.begin(ctx):
+	case r := <-loading:
 		value, _ = r.Val.(T)
 		return value, r.Err
 	}

@@ -68,8 +68,8 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.rented.Store(rentReads)
 	c.vendors.allowance = newAllowance()
-	c.vendors.load = c.loadVendors
-	c.pageCount.load = c.countPages
+	c.vendors.load = orPostpone(c, c.loadVendors)
+	c.pageCount.load = orPostpone(c, c.countPages)
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
 		return list[AccessGroup](ctx, c, accessGroupsPath, nil, unlimited)
 	}

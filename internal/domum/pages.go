@@ -6,6 +6,7 @@ package domum
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -42,12 +43,17 @@ func getPage[T any](ctx context.Context, c *Client, path []string, number int) (
 	return got, err
 }
 
+// notWholeError is what doesn't fit in a list. It may be gone at the next attempt.
+type notWholeError string
+
+func (n notWholeError) Error() string { return "the list is not whole: " + string(n) }
+
 // list reads all pages. A record that comes or goes meanwhile moves the ones
 // behind it to other pages, so a list counts as read only when every page
 // agrees on its length and that many different records were seen. The first
 // page is read unless the caller has it; each other one after a wait.
 func list[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) ([]T, error) {
-	var problem string
+	var problem notWholeError
 	for range listAttempts {
 		var err error
 		if first == nil {
@@ -55,26 +61,22 @@ func list[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 				return nil, err
 			}
 		}
-		var items []T
-		items, problem, err = rest(ctx, c, path, first, wait)
-		if err != nil {
-			return nil, err
-		}
-		if problem == "" {
-			return items, nil
+		items, err := rest(ctx, c, path, first, wait)
+		var moved bool
+		if problem, moved = errors.AsType[notWholeError](err); !moved {
+			return items, err
 		}
 		first = nil
 	}
-	return nil, c.unexpected(http.MethodGet, path, "the list is not whole: "+problem)
+	return nil, c.unexpected(http.MethodGet, path, problem.Error())
 }
 
-// rest reads the pages behind the first and puts them together. A problem is
-// what doesn't fit, and may be gone at the next attempt.
-func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) (items []T, problem string, err error) {
+// rest reads the pages behind the first and puts them together.
+func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) ([]T, error) {
 	total := first.Pagination.TotalItems
 	count := first.Pagination.TotalPages
 	if count > maxPages {
-		return nil, fmt.Sprintf("it claims %d pages", count), nil
+		return nil, notWholeError(fmt.Sprintf("it claims %d pages", count))
 	}
 	pages := make([]*page[T], max(count, 1))
 	pages[0] = first
@@ -86,21 +88,23 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 			if err := wait(ctx); err != nil {
 				return err
 			}
-			pages[i], err = getPage[T](ctx, c, path, i+1)
-			return err
+			if pages[i], err = getPage[T](ctx, c, path, i+1); err != nil {
+				return err
+			}
+			if now := pages[i].Pagination.TotalItems; now != total {
+				return notWholeError(fmt.Sprintf("it had %d records on page 1 and %d on page %d", total, now, i+1))
+			}
+			return nil
 		})
 	}
 	if err := workers.Wait(); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	came := 0 // counted, because a claim can be any number
-	for i, p := range pages {
-		if p.Pagination.TotalItems != total {
-			return nil, fmt.Sprintf("it had %d records on page 1 and %d on page %d", total, p.Pagination.TotalItems, i+1), nil
-		}
+	for _, p := range pages {
 		came += len(p.Data)
 	}
-	items = make([]T, 0, came)
+	items := make([]T, 0, came)
 	seen := make(map[string]bool, came)
 	for _, p := range pages {
 		items = append(items, p.Data...)
@@ -110,9 +114,9 @@ func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T]
 	}
 	slices.SortStableFunc(items, func(a, b T) int { return compareIDs(a.key(), b.key()) })
 	if len(seen) != total || len(items) != total {
-		return nil, fmt.Sprintf("it claims %d records, %d came, %d of them different", total, len(items), len(seen)), nil
+		return nil, notWholeError(fmt.Sprintf("it claims %d records, %d came, %d of them different", total, len(items), len(seen)))
 	}
-	return items, "", nil
+	return items, nil
 }
 
 // compareIDs orders ids: numbers by value, and before those that are none.

@@ -24,9 +24,9 @@ type snapshot struct {
 	allowance *allowance // of pages
 
 	mu        sync.Mutex
-	evictions int
+	evictions int            // and the times that the list was outdated
 	evicted   map[string]int // by vendor id: its last eviction
-	first     *firstPage     // nil once a listing was made of it
+	first     *firstPage     // nil once a load has begun with it
 }
 
 // firstPage is the first page of the list, read to see how long the list is.
@@ -41,10 +41,13 @@ func (s *snapshot) get(ctx context.Context) (*listing, error) {
 	return s.cache.get(ctx)
 }
 
-// buy has the list loaded in the background, by one page more at each call.
+// buy has the list loaded in the background, by one page more at each call. It
+// does nothing once somebody has waited for the list: whoever needs it again
+// will wait again.
 func (s *snapshot) buy(ctx context.Context) {
-	s.allowance.pay()
-	s.begin(ctx)
+	if s.allowance.pay() {
+		s.begin(ctx)
+	}
 }
 
 // evict is called before a write and again after: a list whose loading began
@@ -66,8 +69,8 @@ func (s *snapshot) keepFirst(first *firstPage) {
 	s.first = first
 }
 
-// beginLoad returns the evictions before a load, and the list's first page if it
-// was read after all of them.
+// beginLoad returns the evictions before a load, and the list's first page if
+// it was read after all of them.
 func (s *snapshot) beginLoad() (began int, first *page[Vendor]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,7 +109,6 @@ func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
 	began, first := c.vendors.beginLoad()
 	vendors, err := list(ctx, c, vendorsPath, first, c.vendors.allowance.wait)
 	if err != nil {
-		c.postpone()
 		return nil, err
 	}
 	index := make(map[string]int, len(vendors))
@@ -124,7 +126,6 @@ func (c *Client) countPages(ctx context.Context) (int, error) {
 	began := c.vendors.now()
 	first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
 	if err != nil {
-		c.postpone()
 		return 0, err
 	}
 	c.vendors.keepFirst(&firstPage{first, began})
@@ -187,9 +188,20 @@ func (c *Client) ReadVendor(ctx context.Context, id string) (*Vendor, error) {
 	return c.GetVendor(ctx, id)
 }
 
-// postpone keeps an appliance that gives no list from being asked for it at
-// every read.
-func (c *Client) postpone() { c.rented.Store(max(rentReads, 2*c.reads.Load())) }
+// orPostpone keeps an appliance that fails to give a list from being asked for
+// it at every read.
+func orPostpone[T any](c *Client, load func(context.Context) (T, error)) func(context.Context) (T, error) {
+	return func(ctx context.Context) (value T, err error) {
+		defer func() {
+			c.rented.Store(rentReads)
+			if err != nil {
+				c.rented.Store(max(rentReads, 2*c.reads.Load()))
+			}
+		}()
+		defer RecoverInto(&err)
+		return load(ctx)
+	}
+}
 
 // listed returns the vendor from the list; nil if the list can't be had, is
 // too dear for n reads, doesn't hold the vendor, or is older than a write of it.

@@ -154,6 +154,5 @@ func (p *poll) run(ctx context.Context, c *Client, t *tick, wait time.Duration) 
 	if abandoned {
 		return
 	}
-	c.vendors.forget()
-	t.vendors, t.err = c.Directory(ctx)
+	t.vendors, t.err = c.ReloadVendors(ctx)
 }
