@@ -66,20 +66,14 @@ func TestEachReadPaysForAPage(t *testing.T) {
 			t.Fatalf("no page was asked for beside read %d", i+1)
 		}
 	}
-	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 25 || pages != 25 {
-		t.Errorf("%d vendors and %d pages read, want 25 and 25", gets, pages)
-	}
+	checkReads(t, server, 25, 25)
 }
 
 // Who waits for the list does not wait for reads to pay for it.
 func TestListThatIsWantedIsLoadedAtOnce(t *testing.T) {
 	client, server, _ := setup(t)
 	ids := pushMany(server, 5000)
-	for _, id := range ids[:12] {
-		if _, err := client.ReadVendor(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
+	readVendors(t, client, ids[:12])
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if vendors, err := client.Vendors(ctx); err != nil || len(vendors) != 5000 {
@@ -98,12 +92,6 @@ func TestReadsAfterAListThatFailedPayForNothing(t *testing.T) {
 	if _, err := client.Vendors(t.Context()); !domum.IsForbidden(err) {
 		t.Fatal(err)
 	}
-	for _, id := range ids[:25] {
-		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
-			t.Fatalf("%+v, %v", v, err)
-		}
-	}
-	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 25 || pages != 2 {
-		t.Errorf("%d vendors and %d pages read, want 25, and the one refused and the first", gets, pages)
-	}
+	readVendors(t, client, ids[:25])
+	checkReads(t, server, 25, 2)
 }

@@ -182,11 +182,7 @@ func TestReadingManyCostsPages(t *testing.T) {
 			for i := range ids {
 				ids[i] = server.PushGroup("3", fmt.Sprintf("Vendor %d", i))
 			}
-			for _, id := range ids[:test.reads] {
-				if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
-					t.Fatalf("%+v, %v", v, err)
-				}
-			}
+			readVendors(t, client, ids[:test.reads])
 			if n := server.Count("GET", vendorsPath) + server.Count("GET", vendorPath); n > test.atMost {
 				t.Errorf("%d requests, want at most %d", n, test.atMost)
 			}

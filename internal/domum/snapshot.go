@@ -5,6 +5,7 @@ package domum
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 )
@@ -121,8 +122,15 @@ func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
 	return &listing{vendors, index, began}, nil
 }
 
+// errPostponed is for a read that was about to ask when another one's asking
+// failed.
+var errPostponed = errors.New("the list of vendors was refused a moment ago")
+
 // countPages returns how many pages the list of vendors has.
 func (c *Client) countPages(ctx context.Context) (int, error) {
+	if c.reads.Load() < c.rented.Load() {
+		return 0, errPostponed
+	}
 	began := c.vendors.now()
 	first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
 	if err != nil {
@@ -193,10 +201,11 @@ func (c *Client) ReadVendor(ctx context.Context, id string) (*Vendor, error) {
 func orPostpone[T any](c *Client, load func(context.Context) (T, error)) func(context.Context) (T, error) {
 	return func(ctx context.Context) (value T, err error) {
 		defer func() {
-			c.rented.Store(rentReads)
+			rented := int64(rentReads)
 			if err != nil {
-				c.rented.Store(max(rentReads, 2*c.reads.Load()))
+				rented = max(rented, 2*c.reads.Load())
 			}
+			c.rented.Store(rented)
 		}()
 		defer RecoverInto(&err)
 		return load(ctx)

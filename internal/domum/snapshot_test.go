@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
@@ -24,6 +25,24 @@ func pushMany(server *simtest.Server, n int) []string {
 		ids[i] = server.PushGroup("3", fmt.Sprintf("Vendor %d", i))
 	}
 	return ids
+}
+
+// readVendors reads vendors one after the other.
+func readVendors(t *testing.T, client *domum.Client, ids []string) {
+	t.Helper()
+	for _, id := range ids {
+		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+}
+
+// checkReads checks how many vendors and pages were asked for.
+func checkReads(t *testing.T, server *simtest.Server, vendors, pages int) {
+	t.Helper()
+	if v, p := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); v != vendors || p != pages {
+		t.Errorf("%d vendors and %d pages read, want %d and %d", v, p, vendors, pages)
+	}
 }
 
 // atOnce runs f n times at once.
@@ -70,20 +89,14 @@ func TestReadsAtOnceShareOneList(t *testing.T) {
 			t.Errorf("%+v, %v", v, err)
 		}
 	})
-	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 5 {
-		t.Errorf("%d vendors and %d pages read, want 10 and 5", gets, pages)
-	}
+	checkReads(t, server, 10, 5)
 }
 
 // One failure doesn't keep reads from a list that was loaded since.
 func TestListThatIsThereAfterAFailureServesReads(t *testing.T) {
 	client, server, _ := setup(t)
 	ids := pushMany(server, 1000)
-	for _, id := range ids[:100] {
-		if _, err := client.ReadVendor(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
+	readVendors(t, client, ids[:100])
 	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 403, Times: 1})
 	if _, err := client.ReloadVendors(t.Context()); !domum.IsForbidden(err) {
 		t.Fatal(err)
@@ -92,11 +105,7 @@ func TestListThatIsThereAfterAFailureServesReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.ResetRequests()
-	for _, id := range ids {
-		if _, err := client.ReadVendor(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
+	readVendors(t, client, ids)
 	if n := server.Count("", ""); n > 0 {
 		t.Errorf("%d requests beside a list", n)
 	}
@@ -109,14 +118,8 @@ func TestListThatIsThereIsNotCounted(t *testing.T) {
 	if _, err := client.Vendors(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range ids[:20] {
-		if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
-			t.Fatalf("%+v, %v", v, err)
-		}
-	}
-	if gets, pages := server.Count("GET", vendorPath), server.Count("GET", vendorsPath); gets != 10 || pages != 25 {
-		t.Errorf("%d vendors and %d pages read, want 10 and 25", gets, pages)
-	}
+	readVendors(t, client, ids[:20])
+	checkReads(t, server, 10, 25)
 }
 
 // The first page, read to count the pages, is part of a list only while
@@ -141,11 +144,7 @@ func TestFirstPageThatIsOutdatedIsReadAgain(t *testing.T) {
 					once.Do(func() { close(counted) })
 				}
 			})
-			for _, id := range ids[:10] {
-				if _, err := client.ReadVendor(t.Context(), id); err != nil {
-					t.Fatal(err)
-				}
-			}
+			readVendors(t, client, ids[:10])
 			<-counted
 			outdate(client, server, ids)
 			vendors, err := client.Vendors(t.Context())
@@ -268,7 +267,7 @@ func TestListThatIsNotToBeHadIsRarelyAskedFor(t *testing.T) {
 		fault  simulator.Fault
 		atMost int // requests
 	}{
-		"refused":    {simulator.Fault{Kind: "status", Status: 403}, 6 * 2},
+		"refused":    {simulator.Fault{Kind: "status", Status: 403}, 6},
 		"never fit":  {simulator.Fault{Kind: "shift-page"}, 6 * 3 * 3},
 		"of nothing": {simulator.Fault{Kind: "status", Status: 200, Body: `{"data":[{"id":"1"}],"pagination":{"total_items":1,"total_pages":1}}`}, 6},
 	} {
@@ -277,11 +276,7 @@ func TestListThatIsNotToBeHadIsRarelyAskedFor(t *testing.T) {
 			ids := pushMany(server, 500)
 			test.fault.Path = vendorsPath
 			server.AddFault(test.fault)
-			for _, id := range ids {
-				if v, err := client.ReadVendor(t.Context(), id); err != nil || v.ID != id {
-					t.Fatalf("%+v, %v", v, err)
-				}
-			}
+			readVendors(t, client, ids)
 			if n := server.Count("GET", vendorsPath); n == 0 || n > test.atMost {
 				t.Errorf("asked for the list %d times in 500 reads", n)
 			}
@@ -306,6 +301,24 @@ func TestListThatChangesMeanwhileIsReadAgain(t *testing.T) {
 	}()
 	vendors, err := client.Vendors(t.Context())
 	if err != nil || len(vendors) != 400 || vendors[0].ID != ids[1] {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+}
+
+// A page that disagrees with the first ends the attempt; nobody waits for the
+// pages behind it.
+func TestListThatChangesMeanwhileIsGivenUpAtOnce(t *testing.T) {
+	client, server, _ := setup(t)
+	pushMany(server, 1000)
+	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "shift-page"})
+	server.OnRequest(func(r *http.Request) {
+		if page := r.URL.Query().Get("page"); page > "2" {
+			<-r.Context().Done()
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if vendors, err := client.Vendors(ctx); err == nil || !strings.Contains(err.Error(), "the list is not whole") {
 		t.Errorf("%d vendors, %v", len(vendors), err)
 	}
 }

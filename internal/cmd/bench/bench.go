@@ -93,11 +93,7 @@ func (b *bench) measureSubjects(ctx context.Context) error {
 		if end < 0 {
 			end = len(rest)
 		}
-		runs := b.runs
-		if links < manyLinks && !b.quick {
-			runs += morePlans
-		}
-		for run := range runs {
+		for run := range b.planRuns(links) {
 			for _, s := range rest[:end] {
 				if err := b.measure(ctx, s, run); err != nil {
 					return err
@@ -107,6 +103,14 @@ func (b *bench) measureSubjects(ctx context.Context) error {
 		rest = rest[end:]
 	}
 	return nil
+}
+
+// planRuns returns how often plans of that many links are measured.
+func (o options) planRuns(links int) int {
+	if links < manyLinks && !o.quick {
+		return o.runs + morePlans
+	}
+	return o.runs
 }
 
 // measure applies a subject's configuration, unless it was applied often
