@@ -52,14 +52,14 @@ func TestVendorRoundTrip(t *testing.T) {
 		t.Errorf("as pushed: %+v", v)
 	}
 	group, start, due, status := "7", domum.Date("2026-12-01"), domum.Date("2027-12-01"), domum.StatusEnabled
-	written, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{AccessGroupID: &group, StartDate: &start, DueDate: &due, Status: &status})
+	written, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{AccessGroupID: &group, StartDate: &start, DueDate: &due, Status: &status})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if written.AccessGroup.Name != "Vendors - OT" || written.StartDate != start || written.DueDate != due || !written.Enabled() || written.ETag == v.ETag {
 		t.Errorf("as written: %+v", written)
 	}
-	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &due}); !domum.IsConflict(err) {
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &due}); !domum.IsConflict(err) {
 		t.Errorf("a stale ETag: %v", err)
 	}
 	if _, err := client.GetVendor(t.Context(), "4711"); !domum.IsNotFound(err) {
@@ -85,7 +85,7 @@ func TestServerErrorIsUnderstood(t *testing.T) {
 	id := server.PushGroup("3", "Acme Ltd")
 	v, _ := client.GetVendor(t.Context(), id)
 	status := domum.StatusEnabled
-	_, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{Status: &status})
+	_, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{Status: &status})
 	e, ok := errors.AsType[*domum.Error](err)
 	if !ok || e.Status != http.StatusUnprocessableEntity || e.Shape != domum.ShapeV2 || len(e.Details) == 0 || e.RequestID == "" || e.Operation != "PATCH "+vendorsPath+"/"+id {
 		t.Errorf("enabling a vendor without a link: %#v", err)
@@ -221,7 +221,7 @@ func TestWriteIsSeenByTheNextRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := domum.Date("2030-01-01")
-	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &start}); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := client.ReadVendor(t.Context(), id); err != nil || v.StartDate != start {

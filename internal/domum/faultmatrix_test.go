@@ -108,7 +108,7 @@ var faultVerbs = []faultVerb{
 		return err
 	}},
 	{"PATCH vendor", http.MethodPatch, vendorPath, func(ctx context.Context, c *domum.Client, v *domum.Vendor) error {
-		_, err := c.PatchVendor(ctx, v.ID, v.ETag, matrixPatch)
+		_, err := c.UpdateVendor(ctx, v, matrixPatch)
 		return err
 	}},
 }

@@ -114,7 +114,7 @@ func (m *model) patch(v *modelVendor) {
 	}
 	version := versionOf(string(got.StartDate)) + 1
 	start := domum.Date(day(version))
-	if _, err := m.client.PatchVendor(context.Background(), v.id, got.ETag, domum.VendorPatch{StartDate: &start}); err == nil {
+	if _, err := m.client.UpdateVendor(context.Background(), got, domum.VendorPatch{StartDate: &start}); err == nil {
 		v.finished(version)
 	}
 }

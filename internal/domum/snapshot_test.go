@@ -61,7 +61,7 @@ func setStart(t *testing.T, client *domum.Client, id string, start domum.Date) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &start}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -189,8 +189,8 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 	return v, nil
 }
 
-// PatchVendor changes the named fields of the vendor with that ETag: PATCH
-// /api/v2/domum/vendors/{id} with If-Match (assumed). A vendor that has
+// UpdateVendor changes the named fields of a vendor that GetVendor has read:
+// PATCH /api/v2/domum/vendors/{id} with If-Match (assumed). A vendor that has
 // changed since is an error for which IsConflict is true, and nothing was
 // written. The end of ctx keeps an attempt from being made, and doesn't
 // interrupt one that is under way.
@@ -198,7 +198,8 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 // Where the answer leaves open what happened, because it got lost or can't be
 // read, the vendor is read again. An *UnconfirmedError says that this failed
 // too.
-func (c *Client) PatchVendor(ctx context.Context, id, etag string, patch VendorPatch) (*Vendor, error) {
+func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPatch) (*Vendor, error) {
+	id, etag := read.ID, read.ETag
 	if etag == "" {
 		return nil, c.unexpected(http.MethodGet, vendorPath(id), "the answer has no ETag header, without which a write could undo somebody else's")
 	}

@@ -23,7 +23,7 @@ func TestAmbiguousPatchSucceedsOnce(t *testing.T) {
 	v, _ := client.GetVendor(t.Context(), id)
 	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "reset-after", Times: 1})
 	group, start := "7", domum.Date("2026-12-01")
-	written, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{AccessGroupID: &group, StartDate: &start})
+	written, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{AccessGroupID: &group, StartDate: &start})
 	if err != nil || written.AccessGroup.ID != "7" || written.StartDate != start {
 		t.Errorf("%+v, %v", written, err)
 	}
@@ -37,7 +37,7 @@ func TestAmbiguousPatchSucceedsOnce(t *testing.T) {
 		}
 	})
 	other := "8"
-	if _, err := client.PatchVendor(t.Context(), id, written.ETag, domum.VendorPatch{AccessGroupID: &other}); !domum.IsConflict(err) {
+	if _, err := client.UpdateVendor(t.Context(), written, domum.VendorPatch{AccessGroupID: &other}); !domum.IsConflict(err) {
 		t.Errorf("%v", err)
 	}
 	if v, _ := server.Vendor(id); v.AccessGroupID != "7" {
@@ -74,7 +74,7 @@ func TestWriteWithoutAReadableAnswer(t *testing.T) {
 				server.AddFault(*test.get)
 			}
 			start := domum.Date("2026-12-01")
-			now, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start})
+			now, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &start})
 			unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err)
 			if ok == test.confirmed || ok && unconfirmed.Accepted != test.accepted {
 				t.Errorf("%+v, %v", now, err)
@@ -95,7 +95,7 @@ func TestWriteWaitsForTheRateLimit(t *testing.T) {
 	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "status", Status: 429, Times: 1, Header: http.Header{"Retry-After": {"45"}}})
 	began := clock.Now()
 	start := domum.Date("2026-12-01")
-	if _, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &start}); err != nil {
 		t.Errorf("%v", err)
 	}
 	if waited := clock.Now().Sub(began); waited < 45*time.Second {
@@ -119,7 +119,7 @@ func TestCancelledWriteIsNotRepeated(t *testing.T) {
 				}
 			})
 			start := domum.Date("2026-12-01")
-			now, err := client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{StartDate: &start})
+			now, err := client.UpdateVendor(ctx, v, domum.VendorPatch{StartDate: &start})
 			if (err == nil) != committed || committed && now.StartDate != start {
 				t.Errorf("%+v, %v", now, err)
 			}
@@ -136,7 +136,7 @@ func TestWriteThatFailedIsAnError(t *testing.T) {
 	v, _ := client.GetVendor(t.Context(), id)
 	server.AddFault(simulator.Fault{Method: "PATCH", Kind: "status", Status: 502})
 	start := domum.Date("2026-12-01")
-	_, err := client.PatchVendor(t.Context(), id, v.ETag, domum.VendorPatch{StartDate: &start})
+	_, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: &start})
 	if e, ok := errors.AsType[*domum.Error](err); !ok || e.Status != http.StatusBadGateway {
 		t.Errorf("%v", err)
 	}
@@ -156,11 +156,11 @@ func TestWriteOutlivesItsCaller(t *testing.T) {
 		}
 	})
 	start := domum.Date("2026-12-01")
-	if _, err := client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{StartDate: &start}); err != nil {
+	if _, err := client.UpdateVendor(ctx, v, domum.VendorPatch{StartDate: &start}); err != nil {
 		t.Errorf("cancelled while under way: %v", err)
 	}
 	before := server.Count("PATCH", vendorPath)
-	if _, err := client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{StartDate: &start}); !errors.Is(err, context.Canceled) || server.Count("PATCH", vendorPath) != before {
+	if _, err := client.UpdateVendor(ctx, v, domum.VendorPatch{StartDate: &start}); !errors.Is(err, context.Canceled) || server.Count("PATCH", vendorPath) != before {
 		t.Errorf("cancelled before it began: %v", err)
 	}
 }

@@ -118,7 +118,7 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 	if patch.IsEmpty() {
 		return v, nil
 	}
-	written, err := r.client.PatchVendor(ctx, v.ID, v.ETag, patch)
+	written, err := r.client.UpdateVendor(ctx, v, patch)
 	if unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err); ok && unconfirmed.Accepted {
 		addUnconfirmed(diags, v, unconfirmed)
 		return v, nil
@@ -262,7 +262,7 @@ func (r *vendorLinkResource) disable(ctx context.Context, id, unsure string) err
 	for range disableAttempts {
 		v, err := r.client.GetVendor(ctx, id)
 		if err == nil && (v.Enabled() || unsure != "" && v.ETag == unsure) {
-			v, err = r.client.PatchVendor(ctx, id, v.ETag, domum.VendorPatch{Status: &status})
+			v, err = r.client.UpdateVendor(ctx, v, domum.VendorPatch{Status: &status})
 		}
 		unconfirmed, ok := errors.AsType[*domum.UnconfirmedError](err)
 		switch {
