@@ -108,7 +108,7 @@ type request struct {
 // answer is a 2xx response.
 type answer struct {
 	etag   string
-	unsure bool // an earlier attempt may have had its effect
+	effect effect // the greatest that an attempt without an answer may have had
 }
 
 // do sends a request and decodes the JSON of a 2xx answer into out. Any other
@@ -117,16 +117,16 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 	record := &call{}
 	resp, operation, err := c.send(ctx, r, record) //nolint:bodyclose // the transport has read and closed it
 	if err != nil {
-		return answer{unsure: record.unsure}, err
+		return answer{effect: record.effect}, err
 	}
 	secrets := []string{c.cfg.ClientSecret.Reveal(), c.tokens.peek()}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e := decodeError(operation, resp, secrets...)
 		e.Attempts = record.attempts
 		e.RetryAfter = serverWait(resp, c.cfg.Clock.Now())
-		return answer{unsure: record.unsure}, e
+		return answer{effect: record.effect}, e
 	}
-	got := answer{etag: resp.Header.Get("ETag"), unsure: record.unsure}
+	got := answer{etag: resp.Header.Get("ETag"), effect: record.effect}
 	if err := json.Unmarshal(bodyOf(resp), out); err != nil {
 		return got, notAsAgreed(operation, record, err, secrets...)
 	}

@@ -28,9 +28,18 @@ type call struct {
 	attempts int
 	last     *http.Response
 	wait     time.Duration // before the next attempt
-	unsure   bool          // an attempt may have had its effect without saying so
+	effect   effect        // the greatest that an attempt may have had
 	token    bool          // the token call: only what surely had no effect is sent again
 }
+
+// effect is what an attempt that failed may have done at the appliance.
+type effect int
+
+const (
+	noEffect      effect = iota
+	visibleEffect        // if it had one, a look-up shows it now
+	lateEffect           // it got no answer from the appliance: it may even arrive after a look-up
+)
 
 type callKey struct{}
 
@@ -104,9 +113,9 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 	c := ctx.Value(callKey{}).(*call)
 	c.attempts++
 	c.last = resp
-	again, unsure := verdict(resp, err)
-	c.unsure = c.unsure || unsure
-	if !again || c.token && unsure || ctx.Err() != nil {
+	again, effect := verdict(resp, err)
+	c.effect = max(c.effect, effect)
+	if !again || c.token && effect != noEffect || ctx.Err() != nil {
 		return false, nil //nolint:nilerr // the attempt's own result stands
 	}
 	asked := serverWait(resp, p.clock.Now())
@@ -123,26 +132,30 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 	return true, nil
 }
 
-// verdict says whether an attempt is worth another one, and whether it may
-// have had its effect all the same.
-func verdict(resp *http.Response, err error) (again, unsure bool) {
+// verdict says whether an attempt is worth another one, and what effect it may
+// have had all the same.
+func verdict(resp *http.Response, err error) (again bool, had effect) {
 	switch {
 	case err == nil:
 	case isFinal(err), errors.Is(err, context.Canceled): // a write that is under way isn't cancelled
-		return false, false
+		return false, noEffect
 	case errors.Is(err, errBodyTooLarge):
-		return false, true
+		return false, visibleEffect
+	case failedAt(err, "dial"), IsProxyUnreachable(err):
+		return true, noEffect
 	default:
-		return true, !failedAt(err, "dial") && !IsProxyUnreachable(err)
+		return true, lateEffect
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
-		return true, false
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true, noEffect
+	case http.StatusInternalServerError, http.StatusServiceUnavailable:
 		failure := decodeError("", resp)
-		return !failure.Lockdown && !IsForbidden(failure), true
+		return !failure.Lockdown && !IsForbidden(failure), visibleEffect
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		return true, lateEffect
 	}
-	return false, false
+	return false, noEffect
 }
 
 // isFinal reports errors that another attempt would only repeat.

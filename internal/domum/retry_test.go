@@ -74,9 +74,10 @@ func TestVerdict(t *testing.T) {
 		unauthorized = `{"response":{"status":500,"message":"You are not authorized to access this resource","error":true,"error_code":1}}`
 	)
 	for name, test := range map[string]struct {
-		resp          *http.Response
-		err           error
-		again, unsure bool
+		resp  *http.Response
+		err   error
+		again bool
+		had   effect
 	}{
 		"200":              {resp: response(200, "")},
 		"304":              {resp: response(304, "")},
@@ -86,25 +87,25 @@ func TestVerdict(t *testing.T) {
 		"412":              {resp: response(412, "")},
 		"422":              {resp: response(422, "")},
 		"429":              {resp: response(429, ""), again: true},
-		"500":              {resp: response(500, ""), again: true, unsure: true},
-		"500 unauthorized": {resp: response(500, unauthorized), unsure: true},
+		"500":              {resp: response(500, ""), again: true, had: visibleEffect},
+		"500 unauthorized": {resp: response(500, unauthorized), had: visibleEffect},
 		"501":              {resp: response(501, "")},
-		"502":              {resp: response(502, ""), again: true, unsure: true},
-		"503":              {resp: response(503, ""), again: true, unsure: true},
-		"503 lockdown":     {resp: response(503, lockdown), unsure: true},
-		"504":              {resp: response(504, ""), again: true, unsure: true},
+		"502":              {resp: response(502, ""), again: true, had: lateEffect},
+		"503":              {resp: response(503, ""), again: true, had: visibleEffect},
+		"503 lockdown":     {resp: response(503, lockdown), had: visibleEffect},
+		"504":              {resp: response(504, ""), again: true, had: lateEffect},
 		"dial":             {err: &net.OpError{Op: "dial", Err: errors.New("refused")}, again: true},
-		"read":             {err: &net.OpError{Op: "read", Err: errors.New("reset")}, again: true, unsure: true},
-		"truncated":        {err: fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF), again: true, unsure: true},
-		"too large":        {err: errBodyTooLarge, unsure: true},
+		"read":             {err: &net.OpError{Op: "read", Err: errors.New("reset")}, again: true, had: lateEffect},
+		"truncated":        {err: fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF), again: true, had: lateEffect},
+		"too large":        {err: errBodyTooLarge, had: visibleEffect},
 		"cancelled":        {err: fmt.Errorf("Get: %w", context.Canceled)},
 		"certificate":      {err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}},
 		"token refused":    {err: &Error{Status: 401}},
 		"token no answer":  {err: &ConnectionError{Err: io.EOF}},
 	} {
-		again, unsure := verdict(test.resp, test.err)
-		if again != test.again || unsure != test.unsure {
-			t.Errorf("%s: again %t, unsure %t; want %t, %t", name, again, unsure, test.again, test.unsure)
+		again, had := verdict(test.resp, test.err)
+		if again != test.again || had != test.had {
+			t.Errorf("%s: again %t, effect %d; want %t, %d", name, again, had, test.again, test.had)
 		}
 	}
 }

@@ -197,7 +197,7 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 //
 // Where the answer leaves open what happened, because it got lost or can't be
 // read, the vendor is read again. An *UnconfirmedError says that this failed
-// too.
+// too, or that the write may still arrive.
 func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPatch) (*Vendor, error) {
 	id, etag := read.ID, read.ETag
 	if etag == "" {
@@ -216,7 +216,7 @@ func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPat
 	}
 	e, answered := errors.AsType[*Error](err)
 	accepted := answered && e.Status < http.StatusMultipleChoices
-	if !accepted && !reply.unsure {
+	if !accepted && reply.effect == noEffect {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
@@ -227,6 +227,8 @@ func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPat
 		return nil, &UnconfirmedError{Err: err, Accepted: accepted}
 	case patch.holds(now):
 		return now, nil
+	case reply.effect == lateEffect && now.ETag == etag && !IsRefused(err):
+		return nil, &UnconfirmedError{Err: err, Unchanged: true}
 	}
 	return nil, err
 }
@@ -235,10 +237,11 @@ func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPat
 const lookupTimeout = 30 * time.Second
 
 // UnconfirmedError is a write of which it isn't known whether it had its
-// effect, and which can't be looked up.
+// effect, or will have it.
 type UnconfirmedError struct {
-	Err      error
-	Accepted bool // the server answered with a 2xx that can't be read
+	Err       error
+	Accepted  bool // the server answered with a 2xx that can't be read, and the vendor could not be read again
+	Unchanged bool // the vendor was read again, and is still as it was before: the write may yet arrive
 }
 
 // Error implements error.
