@@ -75,7 +75,7 @@ func (d *accessGroupDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	group, err := d.accessGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
+	group, err := d.provider.accessGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
 	if err != nil {
 		at, object := path.Root("name"), fmt.Sprintf("%q", m.Name.ValueString())
 		if !m.ID.IsNull() {

@@ -54,7 +54,7 @@ func (d *accessGroupsDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	groups, err := d.client.AccessGroups(ctx)
+	groups, err := d.provider.client.AccessGroups(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "Cannot list access groups", err)
 		return

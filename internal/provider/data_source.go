@@ -10,8 +10,8 @@ import (
 )
 
 // dataSource is what all data sources share.
-type dataSource struct{ *configured }
+type dataSource struct{ provider *configured }
 
 func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configured, _ = req.ProviderData.(*configured)
+	d.provider, _ = req.ProviderData.(*configured)
 }

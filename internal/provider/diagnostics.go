@@ -63,7 +63,7 @@ func explain(err error) (said, remedy string) {
 		return "The operation's time was over before the request was sent; nothing was written.",
 			"Set a longer time in the timeouts attribute, or find out why the appliance is slow."
 	}
-	if e, ok := errors.AsType[*notHonouredError](err); ok {
+	if e, ok := errors.AsType[*otherValuesError](err); ok {
 		return e.Error(), "Plan again to see what the appliance has, and report the difference if it persists."
 	}
 	return sentence(err.Error()), "Read the message above; if it makes no sense, report it with the provider's version."

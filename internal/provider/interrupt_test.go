@@ -248,7 +248,7 @@ func TestInterruptedOnceKeepsEveryLink(t *testing.T) {
 					t.Errorf("%d are linked, %d in state:\n%s", remote, state, output)
 				}
 				if delay > time.Second {
-					c.expect(output, "It is not known whether vendor", "Terraform was interrupted while the appliance had yet to answer")
+					c.expect(output, "Could not confirm the update of vendor", "Terraform was interrupted before the appliance answered")
 				}
 				c.heals()
 				if n := c.Count(http.MethodPatch, ""); n != manyLinks {

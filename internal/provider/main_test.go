@@ -11,9 +11,9 @@ import (
 // buildDir is a folder for what tests build; it goes when they end.
 var buildDir string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
-func run(m *testing.M) int {
+func runTests(m *testing.M) int {
 	var err error
 	if buildDir, err = os.MkdirTemp("", "domum"); err != nil {
 		panic(err)

@@ -43,8 +43,8 @@ func TestModule(t *testing.T) {
 	c.ownProcess("DOMUM_URL=" + w.URL)
 	c.must("get")
 	c.expect(c.must("test"), "11 passed, 0 failed")
-	if got := len(w.patches()); got != 5 {
-		t.Errorf("%d writes; two links are made, both are changed, and the one that is enabled is destroyed", got)
+	if got := len(w.patches()); got != 6 {
+		t.Errorf("%d writes; two links are made, both are changed, and both are destroyed", got)
 	}
 	for _, v := range w.Vendors() {
 		if v.Status != "disabled" {

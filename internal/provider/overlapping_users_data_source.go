@@ -79,7 +79,7 @@ func (d *overlappingUsersDataSource) Read(ctx context.Context, _ datasource.Read
 }
 
 func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]overlappingUser, error) {
-	groups, err := d.client.SCIMGroups(ctx)
+	groups, err := d.provider.client.SCIMGroups(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]ov
 	if len(users) == 0 {
 		return users, nil // nobody has to be named
 	}
-	all, err := d.client.SCIMUsers(ctx)
+	all, err := d.provider.client.SCIMUsers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]ov
 // credentials tell: those of an IGA provider may open SCIM alone, and a list in
 // which no group is says nothing.
 func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []domum.SCIMGroup) ([]domum.SCIMGroup, error) {
-	vendors, err := d.client.Vendors(ctx)
+	vendors, err := d.provider.client.Vendors(ctx)
 	if domum.IsRefused(err) {
 		return groups, nil
 	}

@@ -167,7 +167,7 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 	t.Run("destroy first", func(t *testing.T) {
 		w := newWorld(t)
 		id := w.linked("Acme Ltd", groupOT, "enabled")
-		p := w.protocol()
+		p := w.protocol(protecting)
 		p.destroy(id, nil)
 		p.create()
 		w.expectPatches(`{"status":"disabled"}`, `{"status":"enabled"}`)
@@ -177,66 +177,52 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 	})
 }
 
-// The new address could not be linked: destroying the old one would cut the
-// vendor off.
-func TestDestroyAfterAFailedCreate(t *testing.T) {
-	withoutAdoption := maps.Clone(adoption)
-	withoutAdoption["adopt_existing"] = false
-	for name, test := range map[string]struct {
-		attributes map[string]any
-		fault      simulator.Fault
-	}{
-		"refused by the plan": {withoutAdoption, simulator.Fault{Method: "POST", Path: "/nothing", Kind: "html"}},
-		"refused by the API":  {adoption, simulator.Fault{Method: "PATCH", Kind: "status", Status: 422}},
-	} {
-		t.Run(name, func(t *testing.T) {
+// The new address could not be linked. Destroying the old one disables the
+// vendor, whichever Terraform does first.
+func TestFailedCreateDoesNotStopTheDestroy(t *testing.T) {
+	for _, order := range []string{"create first", "destroy first"} {
+		t.Run(order, func(t *testing.T) {
 			w := newWorld(t)
-			id := w.linked("Acme Ltd", groupIT, "enabled")
+			id := w.linked("Acme Ltd", groupOT, "enabled")
+			w.EditAccessGroup(groupOT, func(g *simulator.AccessGroup) { g.Enabled = false })
 			p := w.protocol()
-			w.AddFault(test.fault)
-			if _, failed := p.attempt(test.attributes); failed == "" {
-				t.Fatal("created")
+			create := func() {
+				if _, failed := p.attempt(adoption); !strings.Contains(failed, "is disabled") {
+					t.Errorf("said: %q", failed)
+				}
 			}
-			w.ClearFaults()
-			if said := p.destroy(id, nil); !strings.Contains(said, `Cannot destroy the link of vendor "Acme Ltd"`) || !strings.Contains(said, "use a moved block") {
+			if order == "create first" {
+				create()
+			}
+			if said := p.destroy(id, nil); said != "" {
 				t.Errorf("said: %q", said)
 			}
-			if v := w.vendor(id); v.Status != "enabled" {
+			if order == "destroy first" {
+				create()
+			}
+			if v := w.vendor(id); v.Status != "disabled" {
 				t.Errorf("%+v", v)
 			}
+			w.expectPatches(`{"status":"disabled"}`)
 		})
 	}
 }
 
-// A plan that has seen another block's link to the vendor leaves the vendor
-// enabled when this one is destroyed, by the process of the apply.
-func TestDestroyOfOneOfTwoLinks(t *testing.T) {
-	for name, test := range map[string]struct {
-		others int
-		status string
-	}{"the only link": {0, "disabled"}, "another block has one": {1, "enabled"}} {
-		t.Run(name, func(t *testing.T) {
+// Somebody disables the vendor between the plan and the apply in which its link
+// changes the address: it stays disabled, in either order.
+func TestMovedLinkOfADisabledVendorIsNotEnabled(t *testing.T) {
+	for _, order := range []string{"create first", "destroy first"} {
+		t.Run(order, func(t *testing.T) {
 			w := newWorld(t)
-			id := w.push("Acme Ltd")
-			private := w.protocol().create()
-			attributes := maps.Clone(adoption)
-			maps.Copy(attributes, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
-			plan := w.protocol()
-			state := plan.object(plan.link, attributes)
-			for i := range 1 + test.others {
-				read := &tfprotov6.ReadResourceRequest{TypeName: "domum_vendor_link", CurrentState: state}
-				if i == 0 {
-					read.Private = private
-				}
-				resp, err := plan.server.ReadResource(t.Context(), read)
-				plan.check(resp.Diagnostics, err)
+			id := w.linked("Acme Ltd", groupOT, "disabled")
+			p := w.protocol(protecting)
+			if order == "destroy first" {
+				p.destroy(id, nil)
 			}
-			planned, err := plan.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-				TypeName: "domum_vendor_link", PriorState: state, ProposedNewState: plan.none(), Config: plan.none(), PriorPrivate: private,
-			})
-			plan.check(planned.Diagnostics, err)
-			w.protocol().destroy(id, planned.PlannedPrivate)
-			if v := w.vendor(id); v.Status != test.status {
+			if _, failed := p.attempt(adoption); !strings.Contains(failed, `Cannot enable vendor "Acme Ltd": it is disabled`) {
+				t.Errorf("said: %q", failed)
+			}
+			if v := w.vendor(id); v.Status != "disabled" {
 				t.Errorf("%+v", v)
 			}
 		})

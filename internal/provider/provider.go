@@ -34,7 +34,7 @@ type domumProvider struct {
 type configured struct {
 	client                 *domum.Client
 	protectExternalDisable bool
-	claims                 claims
+	run                    run
 }
 
 func (p *domumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -42,6 +42,16 @@ func (c *configured) vendorBy(ctx context.Context, id, name string) (*domum.Vend
 	return findVendor(vendors, name)
 }
 
+// vendorNamed returns the vendor with that name, from a list that may be older
+// than this run's own writes.
+func (c *configured) vendorNamed(ctx context.Context, name string) (*domum.Vendor, error) {
+	vendors, err := c.client.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return findVendor(vendors, name)
+}
+
 // awaitVendor returns the vendor with that name, and waits for it to
 // synchronize, up to timeout.
 func (c *configured) awaitVendor(ctx context.Context, name string, timeout time.Duration) (*domum.Vendor, error) {

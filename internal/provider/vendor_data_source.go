@@ -93,11 +93,11 @@ func (d *vendorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 func (d *vendorDataSource) vendor(ctx context.Context, m *vendorDataSourceModel, timeout time.Duration) (*domum.Vendor, error) {
 	if m.WaitForSync.ValueBool() && m.ID.IsNull() {
-		return d.awaitVendor(ctx, m.Name.ValueString(), timeout)
+		return d.provider.awaitVendor(ctx, m.Name.ValueString(), timeout)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return d.vendorBy(ctx, m.ID.ValueString(), m.Name.ValueString())
+	return d.provider.vendorBy(ctx, m.ID.ValueString(), m.Name.ValueString())
 }
 
 // selector is an attribute that picks the object, and is filled in when

@@ -130,7 +130,7 @@ resource "domum_vendor_link" "acme" {
 			state("enabled", knownvalue.Bool(false)),
 		},
 	})
-	w.expectPatches(`{"access_group":{"id":"8"},"start_date":"2020-02-29"}`)
+	w.expectPatches(`{"access_group":{"id":"8"},"start_date":"2020-02-29"}`, `{"status":"disabled"}`)
 }
 
 // A link costs one GET and one PATCH, beside the two lists of the run, and an

@@ -75,7 +75,7 @@ func TestAdoptionShowsWhatItOverwrites(t *testing.T) {
 	w.linked("Acme Ltd", groupIT, "enabled")
 	c := w.cli()
 	c.use(adoptAcme)
-	c.expect(c.must("plan"), `Adopting vendor "Acme Ltd" overwrites its link`,
+	c.expect(c.must("plan"), `The link of vendor "Acme Ltd" will be overwritten`,
 		`access group: "Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
 	w.expectPatches()
 	c.apply()
@@ -88,31 +88,33 @@ func TestLinkedButDisabledIsTakenOver(t *testing.T) {
 	id := w.linked("Acme Ltd", groupIT, "disabled")
 	c := w.cli()
 	c.use(linkAcme)
-	c.expect(c.apply(), `Vendor "Acme Ltd" had another access group`, `"Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
+	c.expect(c.apply(), `Vendor "Acme Ltd" is disabled and will be enabled`, `"Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
 	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
 
-	// Destroy and apply again: the same group, so no word.
+	// Destroy and apply again: the same group, and a warning all the same.
 	c.must("destroy", "-auto-approve")
 	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupOT || v.StartDate != "2026-12-01" {
 		t.Errorf("after the destroy: %+v", v)
 	}
-	if output := c.apply(); strings.Contains(output, "Warning") {
-		t.Errorf("taking over one's own link warns:\n%s", output)
-	}
+	c.expect(c.apply(), `Vendor "Acme Ltd" is disabled and will be enabled`, "gives its users access back")
 	c.expectNoChanges()
 }
 
-func TestProtectedTakeOverNeedsAdoption(t *testing.T) {
+func TestProtectionRefusesToTakeOverADisabledLink(t *testing.T) {
 	w := newWorld(t)
 	w.linked("Acme Ltd", groupOT, "disabled")
 	w.options = []string{"protect_external_disable = true"}
 	c := w.cli()
 	c.use(withoutAdoption(adoptAcme))
-	c.refuse([]string{`Cannot link vendor "Acme Ltd": it is disabled`, "protect_external_disable", "Nothing was written"}, "apply", "-auto-approve")
-	w.expectPatches()
+	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it is disabled`, "protect_external_disable", "Nothing was written"}, "apply", "-auto-approve")
 	c.use(adoptAcme)
+	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it is disabled`}, "apply", "-auto-approve")
+	w.expectPatches()
+	// Taking it over as it is gives nobody access.
+	c.use(strings.Replace(adoptAcme, "start_date", "enabled = false\n  start_date", 1))
 	c.apply()
-	w.expectPatches(`{"status":"enabled"}`)
+	w.expectPatches()
+	c.expectNoChanges()
 }
 
 // What stands there at the apply decides, not what the plan saw.
@@ -228,6 +230,6 @@ func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
 	c := w.cli()
 	w.URL = disabling.URL
 	c.use(linkAcme)
-	c.expect(c.apply(), `Vendor "Acme Ltd" is not as it was to be`, "enabled: false → true", "Plan again", "Apply complete! Resources: 1 added")
-	c.expect(c.must("plan"), "1 to change", "was disabled outside Terraform")
+	c.expect(c.apply(), `Vendor "Acme Ltd" was not updated as planned`, "enabled: false → true", "Plan again", "Apply complete! Resources: 1 added")
+	c.expect(c.must("plan"), "1 to change", "is disabled and will be enabled")
 }

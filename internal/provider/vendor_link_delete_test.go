@@ -42,20 +42,38 @@ func TestDestroyOfWhatChangesMeanwhile(t *testing.T) {
 	}
 }
 
-func TestDestroyOfDisabledOrGone(t *testing.T) {
-	for name, before := range map[string]func(*world, string){
-		"disabled": func(w *world, id string) { w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" }) },
-		"gone":     func(w *world, id string) { w.RemoveVendor(id) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			c := w.cli()
-			id := c.withLink()
-			c.must("plan", "-destroy", "-out=plan")
-			before(w, id)
-			c.must("apply", "plan")
-			w.expectPatches()
-		})
+// A vendor that reads as disabled is written all the same: the read may be
+// stale.
+func TestDestroyOfADisabledVendorWrites(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
+	c.must("destroy", "-auto-approve")
+	w.expectPatches(`{"status":"disabled"}`)
+}
+
+func TestDestroyOfAVendorThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	c.must("plan", "-destroy", "-out=plan")
+	w.RemoveVendor(id)
+	c.must("apply", "plan")
+	w.expectPatches()
+}
+
+// The same id may be another vendor, at another appliance.
+func TestDestroyOfAnotherNameIsRefused(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Globex" })
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor ` + id + ` is called "Globex"`, "Nothing was written", "apply -refresh-only"},
+		"destroy", "-auto-approve", "-refresh=false")
+	w.expectPatches()
+	if v := w.vendor(id); v.Status != "enabled" {
+		t.Errorf("%+v", v)
 	}
 }
 
@@ -108,33 +126,33 @@ func TestDestroyOfWhatChangesAlways(t *testing.T) {
 	}
 }
 
-// What stands in the way of a plan stands in the way of the one that terraform
-// destroy makes first; each message says how to get past it.
-func TestDestroyDespiteAnErrorOfThePlan(t *testing.T) {
-	for name, test := range map[string]struct {
-		config string
-		before func(w *world, id string)
-		word   string
-	}{
-		"the vendor is gone, and the configuration has its id": {
-			strings.Replace(linkAcme, `vendor_name       = "Acme Ltd"`, `vendor_id = "1"`, 1),
-			func(w *world, id string) { w.RemoveVendor(id) }, "No vendor has this id",
-		},
-		"made anew, and linked by hand": {linkAcme, func(w *world, id string) {
-			w.RemoveVendor(id)
-			w.linked("Acme Ltd", groupOT, "enabled")
-		}, "it is linked already"},
-		"renamed": {linkAcme, func(w *world, id string) { w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Acme GmbH" }) }, "is called"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			c := w.cli()
-			id := w.push("Acme Ltd")
-			c.use(test.config)
-			c.apply()
-			test.before(w, id)
-			c.refuse([]string{test.word, "terraform destroy -refresh=false"}, "destroy", "-auto-approve")
-			c.must("destroy", "-auto-approve", "-refresh=false")
-		})
+// terraform destroy plans with the configuration first, and its errors stop it.
+// Removing the block is the way on.
+func TestRemovedBlockNeedsNoPlanOfTheConfiguration(t *testing.T) {
+	w := newWorld(t)
+	w.options = []string{"protect_external_disable = true"}
+	c := w.cli()
+	id := c.withLink()
+	w.setStatus(id, "disabled")
+	c.refuse([]string{isDisabled, "To destroy the link, remove its block and apply"}, "destroy", "-auto-approve")
+	c.use("")
+	c.expect(c.apply(), "1 destroyed")
+	w.expectPatches(`{"status":"disabled"}`)
+}
+
+// A vendor that was renamed needs a refresh first: Terraform destroys a removed
+// block with what state said before.
+func TestRemovedBlockOfARenamedVendor(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	id := c.withLink()
+	w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Acme GmbH" })
+	c.use("")
+	if output, ok := c.run("apply", "-auto-approve"); !ok {
+		c.expect(output, "it has another name", "apply -refresh-only")
+		w.expectStatus(id, "enabled")
+		c.must("apply", "-refresh-only", "-auto-approve")
+		c.apply()
 	}
+	w.expectStatus(id, "disabled")
 }

@@ -70,7 +70,7 @@ func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
 	}
 }
 
-func TestDisabledOutsideTerraform(t *testing.T) {
+func TestEnablingADisabledVendorWarnsOrIsRefused(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
 	id := c.withLink()
@@ -78,7 +78,7 @@ func TestDisabledOutsideTerraform(t *testing.T) {
 
 	w.options = []string{"protect_external_disable = true"}
 	c.use(linkAcme)
-	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it was disabled outside Terraform`, "Nothing was written", "enabled = false"}, "apply", "-auto-approve")
+	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it is disabled`, "Nothing was written", "enabled = false"}, "apply", "-auto-approve")
 	w.expectPatches()
 
 	// As it has to stay so: no change, no complaint.
@@ -87,24 +87,9 @@ func TestDisabledOutsideTerraform(t *testing.T) {
 
 	w.options = nil
 	c.use(linkAcme)
-	c.expect(c.must("plan"), `Vendor "Acme Ltd" was disabled outside Terraform`, "gives its users access back")
+	c.expect(c.must("plan"), `Vendor "Acme Ltd" is disabled and will be enabled`, "gives its users access back")
 	c.apply()
 	w.expectPatches(`{"status":"enabled"}`)
-}
-
-// What the configuration itself disabled, it enables again without a word.
-func TestEnablingWhatTheConfigurationDisabled(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	c.withLink()
-	w.options = []string{"protect_external_disable = true"}
-	c.use(strings.Replace(linkAcme, "start_date", "enabled = false\n  start_date", 1))
-	c.apply()
-	c.use(linkAcme)
-	if output := c.apply(); strings.Contains(output, "Warning") {
-		t.Errorf("warned:\n%s", output)
-	}
-	w.expectPatches(`{"status":"disabled"}`, `{"status":"enabled"}`)
 }
 
 func TestRenamedAtTheIdentityProvider(t *testing.T) {
@@ -124,7 +109,7 @@ func TestMadeAnewAtTheIdentityProvider(t *testing.T) {
 	old := c.withLink()
 	w.RemoveVendor(old)
 	anew := w.push("Acme Ltd")
-	c.expect(c.apply(), `Vendor "Acme Ltd" is gone`, "made it anew under the same name, with id "+anew)
+	c.expect(c.apply(), `Vendor "Acme Ltd" is gone`, "recreated it under the same name, with id "+anew)
 	if v := w.vendor(anew); v.Status != "enabled" || v.AccessGroupID != groupOT {
 		t.Errorf("the new vendor is not linked: %+v", v)
 	}
@@ -135,6 +120,7 @@ func TestGoneForGood(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli()
 	id := c.withLink()
+	w.push("Globex")
 	w.RemoveVendor(id)
 	c.expect(c.must("plan"), `Vendor "Acme Ltd" is gone`, "probably deleted at the identity provider",
 		`Vendor "Acme Ltd" is not there yet`, "wait up to 15m")
@@ -178,7 +164,7 @@ func TestUnconfirmedWriteHealsItself(t *testing.T) {
 			c.use(linkAcme)
 			w.AddFault(simulator.Fault{Method: "PATCH", Kind: kind})
 			w.AddFault(simulator.Fault{Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 503, Skip: 1})
-			c.expect(c.apply(), `It is not known whether vendor "Acme Ltd" was written`, "Plan again")
+			c.expect(c.apply(), `Could not confirm the update of vendor "Acme Ltd"`, "Plan again")
 			w.ClearFaults()
 			w.ResetRequests()
 			c.apply()
@@ -225,7 +211,7 @@ func TestUnconfirmedUpdateBlamesNobody(t *testing.T) {
 	if ok || strings.Contains(output, "Somebody") {
 		t.Errorf("succeeded: %t\n%s", ok, output)
 	}
-	c.expect(output, `Cannot update vendor "Acme Ltd"`, "it is not known whether it was written", "Plan again")
+	c.expect(output, `Could not confirm the update of vendor "Acme Ltd"`, "could not be read afterwards either", "Plan again")
 	w.ClearFaults()
 	c.apply()
 	c.expectNoChanges()

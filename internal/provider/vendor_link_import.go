@@ -53,7 +53,7 @@ func (r *vendorLinkResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	v, err := r.vendorBy(ctx, id, name)
+	v, err := r.provider.vendorBy(ctx, id, name)
 	if err != nil {
 		addVendorError(&resp.Diagnostics, summary, path.Empty(), err)
 		return

@@ -135,10 +135,10 @@ func TestImportOfADisabledVendorIsNoLicence(t *testing.T) {
 	config := dated("2026-11-01", "none") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id)
 	w.options = []string{"protect_external_disable = true"}
 	c.use(config)
-	c.refuse([]string{"was disabled outside Terraform", "protect_external_disable"}, "apply", "-auto-approve")
+	c.refuse([]string{"it is disabled", "protect_external_disable"}, "apply", "-auto-approve")
 	w.expectPatches()
 	w.options = nil
 	c.use(config)
-	c.expect(c.apply(), "was disabled outside Terraform", "gives its users access back")
+	c.expect(c.apply(), "is disabled and will be enabled", "gives its users access back")
 	w.expectPatches(`{"status":"enabled"}`)
 }

@@ -61,7 +61,7 @@ func (l *vendorLinkList) List(ctx context.Context, req list.ListRequest, stream 
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	vendors, err := l.client.Vendors(ctx)
+	vendors, err := l.provider.client.Vendors(ctx)
 	if err != nil {
 		addError(&diags, "Cannot list vendor links", err)
 		return

@@ -42,13 +42,13 @@ type vendorLinkIdentity struct {
 // means none.
 func (m *vendorLinkModel) fromAPI(v *domum.Vendor) {
 	m.ID, m.VendorID = types.StringValue(v.ID), types.StringValue(v.ID)
-	if !strings.EqualFold(m.VendorName.ValueString(), v.Name) {
+	if !sameName(m.VendorName.ValueString(), v.Name) {
 		m.VendorName = types.StringValue(v.Name)
 	}
 	if group := v.AccessGroup; group == nil {
 		m.AccessGroupID, m.AccessGroupName = types.StringNull(), types.StringNull()
 	} else {
-		if m.AccessGroupID.ValueString() != group.ID || !strings.EqualFold(m.AccessGroupName.ValueString(), group.Name) {
+		if m.AccessGroupID.ValueString() != group.ID || !sameName(m.AccessGroupName.ValueString(), group.Name) {
 			m.AccessGroupName = types.StringValue(group.Name)
 		}
 		m.AccessGroupID = types.StringValue(group.ID)
@@ -60,9 +60,12 @@ func (m *vendorLinkModel) fromAPI(v *domum.Vendor) {
 	m.Enabled = types.BoolValue(v.Enabled())
 }
 
-// settle fills in what the plan left open. What it named stays, as Terraform
-// demands; where the remote differs, the next plan shows it.
-func (m *vendorLinkModel) settle(v *domum.Vendor) {
+// sameName reports whether two names are spellings of the same one.
+func sameName(a, b string) bool { return strings.EqualFold(a, b) }
+
+// fillUnknown fills in what the plan did not know. What it named stays, as
+// Terraform demands; where the remote differs, the next plan shows it.
+func (m *vendorLinkModel) fillUnknown(v *domum.Vendor) {
 	remote := *m
 	remote.fromAPI(v)
 	for _, a := range []struct{ planned, actual *types.String }{

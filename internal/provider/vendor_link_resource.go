@@ -38,14 +38,14 @@ var (
 
 func newVendorLinkResource() resource.Resource { return &vendorLinkResource{} }
 
-type vendorLinkResource struct{ *configured }
+type vendorLinkResource struct{ provider *configured }
 
 func (r *vendorLinkResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = "domum_vendor_link"
 }
 
 func (r *vendorLinkResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.configured, _ = req.ProviderData.(*configured)
+	r.provider, _ = req.ProviderData.(*configured)
 }
 
 func (r *vendorLinkResource) ConfigValidators(context.Context) []resource.ConfigValidator {

@@ -71,7 +71,7 @@ func (d *vendorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	vendors, err := d.client.Vendors(ctx)
+	vendors, err := d.provider.client.Vendors(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "Cannot list vendors", err)
 		return

@@ -1,0 +1,115 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// update plans a change in place, and returns the attribute whose change
+// replaces the link, if there is one.
+func (p *linkPlan) update(ctx context.Context) path.Paths {
+	p.plan.ID = p.state.ID
+	if p.config.VendorID.IsNull() {
+		p.plan.VendorID = p.state.VendorID
+	}
+	if p.config.VendorName.IsNull() {
+		p.plan.VendorName = p.state.VendorName
+	}
+	if p.config.DueDate.IsNull() {
+		p.plan.DueDate = p.state.DueDate
+	}
+	if p.resource.provider == nil {
+		return nil
+	}
+	if replaced := p.otherVendor(ctx); replaced != nil || p.diags.HasError() {
+		return replaced
+	}
+	p.resolveAccessGroup(ctx)
+	if p.config.DueDate.IsNull() {
+		checkUnmanagedDueDate(p.diags, p.plan.StartDate, p.state.DueDate, p.state.VendorName.ValueString())
+	}
+	p.checkEnabling()
+	return nil
+}
+
+// checkEnabling checks a plan that enables a vendor which is disabled and has a
+// link. One without an access group was never linked, or lost its link.
+func (p *linkPlan) checkEnabling() {
+	if p.state.Enabled.ValueBool() || p.state.AccessGroupID.IsNull() || !p.plan.Enabled.IsUnknown() && !p.plan.Enabled.ValueBool() {
+		return
+	}
+	var want *link
+	if !anyUnknown(p.plan.AccessGroupID, p.plan.StartDate, p.config.DueDate, p.plan.Enabled) {
+		l := p.plan.toAPI(p.config)
+		want = &l
+	}
+	p.resource.checkEnabling(p.diags, p.state.vendor(), want)
+}
+
+// otherVendor returns the attribute by which the configuration means another
+// vendor than the link does.
+func (p *linkPlan) otherVendor(ctx context.Context) path.Paths {
+	if id := p.config.VendorID; known(id) && !id.Equal(p.state.VendorID) {
+		return p.replace(path.Root("vendor_id"), id.ValueString())
+	}
+	name := p.config.VendorName
+	if !known(name) || name.Equal(p.state.VendorName) {
+		return nil
+	}
+	summary := fmt.Sprintf("Cannot find vendor %q", name.ValueString())
+	v, err := p.resource.provider.vendorNamed(ctx, name.ValueString())
+	switch {
+	case isMissing(err):
+		p.diags.AddAttributeError(path.Root("vendor_name"), summary,
+			fmt.Sprintf("%s Vendor %s, which this link manages, is called %q now. Nothing was changed.\n\n"+
+				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block.",
+				err, p.state.ID.ValueString(), p.state.VendorName.ValueString(), p.state.VendorName.ValueString()))
+	case err != nil:
+		addVendorError(p.diags, summary, path.Root("vendor_name"), err)
+	case v.ID == p.state.ID.ValueString():
+		p.plan.VendorName = p.state.VendorName // another spelling of the same is no change
+	default:
+		return p.replace(path.Root("vendor_name"), v.ID)
+	}
+	return nil
+}
+
+// replace plans a replacement. Terraform asks for the plan once more during an
+// apply, and takes a replacement that shows only then for a bug of the
+// provider: so it is an error there. Only a plan reads the links in state first.
+func (p *linkPlan) replace(because path.Path, other string) path.Paths {
+	if p.resource.provider.run.linksInState(p.state.ID.ValueString()) > 0 {
+		p.plan.ID, p.plan.VendorID, p.plan.VendorName = types.StringUnknown(), p.config.VendorID, p.config.VendorName
+		return path.Paths{because}
+	}
+	p.diags.AddAttributeError(because, cannotUpdate(p.state)+": the configuration means another vendor now",
+		fmt.Sprintf("This link is for vendor %s, and the configuration names vendor %s: either that became known only during the apply, or the plan was made without a refresh. Nothing was written.\n\n"+
+			"Plan again, with a refresh: the plan then shows the replacement.", p.state.ID.ValueString(), other))
+	return nil
+}
+
+// vendor returns what state knows of the vendor.
+func (m *vendorLinkModel) vendor() *domum.Vendor {
+	v := &domum.Vendor{
+		ID:        m.ID.ValueString(),
+		Name:      m.VendorName.ValueString(),
+		Status:    domum.StatusDisabled,
+		StartDate: domum.Date(m.StartDate.ValueString()),
+		DueDate:   domum.Date(m.DueDate.ValueString()),
+	}
+	if !m.AccessGroupID.IsNull() {
+		v.AccessGroup = &domum.Ref{ID: m.AccessGroupID.ValueString(), Name: m.AccessGroupName.ValueString()}
+	}
+	if m.Enabled.ValueBool() {
+		v.Status = domum.StatusEnabled
+	}
+	return v
+}
