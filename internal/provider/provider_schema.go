@@ -61,8 +61,8 @@ func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				MarkdownDescription: "Cap on the requests of one Terraform run. Default: no cap; the appliance's own rate limit is " +
 					"always respected. Environment: `DOMUM_MAX_REQUESTS_PER_SECOND`.",
 			},
-			"protect_external_disable": flag("Refuse to enable a vendor that was disabled outside Terraform, where the plan " +
-				"otherwise only warns. Set it where an apply runs without a person reading the plan. " +
+			"protect_external_disable": flag("Refuse to enable a vendor that is disabled and has a link, whoever disabled it; " +
+				"otherwise the plan only warns. Set it where an apply runs without a person reading the plan. " +
 				"Default: `false`. Environment: `DOMUM_PROTECT_EXTERNAL_DISABLE`."),
 		},
 	}

@@ -109,10 +109,11 @@ func (r *vendorLinkResource) Schema(ctx context.Context, _ resource.SchemaReques
 					"An empty string (`\"\"`) clears it and keeps it clear. A change is made in place.",
 			},
 			"enabled": schema.BoolAttribute{
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(true),
-				MarkdownDescription: "Whether the vendor's status is Enabled. `false` takes its users' access away and keeps the rest of the link. Default: `true`. A change is made in place.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the vendor's status is Enabled. `false` takes its users' access away and keeps the rest of the link. " +
+					"Enabling a vendor that is disabled and has a link gives its users access back: the plan warns, and `protect_external_disable` in the provider block refuses it. Default: `true`. A change is made in place.",
 			},
 			"adopt_existing": schema.BoolAttribute{
 				Optional: true,
@@ -126,7 +127,7 @@ func (r *vendorLinkResource) Schema(ctx context.Context, _ resource.SchemaReques
 				Computed:   true,
 				Default:    stringdefault.StaticString(deletionDisable),
 				Validators: []validator.String{stringvalidator.OneOf(deletionDisable, deletionAbandon)},
-				MarkdownDescription: "What destroying the link does. `disable` sets the vendor's status to Disabled and keeps access group and dates; " +
+				MarkdownDescription: "What destroying the link does. `disable` sets the vendor's status to Disabled and keeps access group and dates, also where another block links the same vendor; " +
 					"`abandon` only forgets the link. The value that was last applied counts. Default: `disable`.",
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
