@@ -223,3 +223,47 @@ func TestUnreachableApplianceIsOneErrorForEachLink(t *testing.T) {
 		t.Errorf("said: %q", failed)
 	}
 }
+
+// The record's own answer and the list contradict each other: nothing is
+// removed from state.
+func TestVendorThatTheListStillHasIsNotGone(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	c.withLink()
+	w.AddFault(simulator.Fault{
+		Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 404,
+		Body: `{"error":{"code":"not_found","message":"The vendor was not found."}}`,
+	})
+	c.refuse([]string{`Cannot read vendor "Acme Ltd"`, "The list of vendors still has it", "The link stays in state"}, "plan")
+}
+
+// Two blocks wait for one vendor, and both may adopt: the second is refused.
+func TestTwoBlocksThatWaitForOneVendor(t *testing.T) {
+	w := newWorld(t)
+	c := w.cli()
+	first := acmeWith("adopt_existing = true")
+	c.use(first + strings.Replace(first, `"acme"`, `"again"`, 1))
+	c.must("plan", "-out=plan")
+	w.ResetRequests()
+	w.pushAt(3, "Acme Ltd")
+	c.refuse([]string{"it is linked twice", "Keep one of the two blocks"}, "apply", "plan")
+	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
+}
+
+// Terraform destroys the old address while it creates the new one: neither sees
+// the vendor in the middle of the other's work.
+func TestDestroyAndCreateAtOnce(t *testing.T) {
+	w := newWorld(t)
+	for range 50 {
+		id := w.linked("Acme Ltd", groupOT, "enabled")
+		p := w.protocol(protecting)
+		destroyed := make(chan string)
+		go func() { destroyed <- p.destroy(id, nil) }()
+		_, failed := p.attempt(adoption)
+		if said := <-destroyed; failed != "" || said != "" && !strings.Contains(said, "stays enabled") {
+			t.Fatalf("create: %q, destroy: %q", failed, said)
+		}
+		w.expectStatus(id, "enabled")
+		w.RemoveVendor(id)
+	}
+}
