@@ -81,27 +81,11 @@ func (r *run) noteDestroyed(vendorID, mark string, disabled bool) {
 	v.disabled = disabled
 }
 
-// linksInState returns how many links of the vendor state has, as far as this
-// run has read or written them. An apply reads none.
-func (r *run) linksInState(vendorID string) int {
+// known returns what the run knows of a vendor. An apply reads no links in
+// state, so it knows only those that it wrote.
+func (r *run) known(vendorID string) (links int, linkedBy string, disabled bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.vendor(vendorID).links)
-}
-
-// linkedByOther reports whether this run linked the vendor by another link
-// than the one with that mark.
-func (r *run) linkedByOther(vendorID, mark string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	by := r.vendor(vendorID).linkedBy
-	return by != "" && by != mark
-}
-
-// disabledVendor reports whether this run disabled the vendor, so that it may
-// enable it again: the link moves to another address, or is replaced.
-func (r *run) disabledVendor(vendorID string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.vendor(vendorID).disabled
+	v := r.vendor(vendorID)
+	return len(v.links), v.linkedBy, v.disabled
 }

@@ -23,6 +23,7 @@ type newLink struct {
 // checkNewLink decides by the vendor's current state whether a new link may be
 // written over it. The plan asks, and the apply asks again.
 func (r *vendorLinkResource) checkNewLink(diags *diag.Diagnostics, v *domum.Vendor, want newLink) {
+	linksInState, _, disabledByRun := r.provider.run.known(v.ID)
 	switch {
 	case !v.Linked():
 	case v.Enabled() && !want.adopt:
@@ -31,10 +32,10 @@ func (r *vendorLinkResource) checkNewLink(diags *diag.Diagnostics, v *domum.Vend
 		if want.link != nil {
 			warnOverwrites(diags, v, *want.link)
 		}
-		if r.provider.run.linksInState(v.ID) > 0 {
+		if linksInState > 0 {
 			warnInterrupted(diags, v, "State has a link of vendor %s already. If this run destroys that link first, the vendor is disabled for a moment.")
 		}
-	case r.provider.run.disabledVendor(v.ID):
+	case disabledByRun:
 		warnInterrupted(diags, v, "This run has destroyed another link of vendor %s, which disabled the vendor, and enables it again.")
 	case want.link == nil || want.link.enabled:
 		r.checkEnabling(diags, v, want.link)

@@ -49,8 +49,7 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	defer done()
-	mark := newMark()
-	if r.provider.run.linkedByOther(id, mark) {
+	if _, linkedBy, _ := r.provider.run.known(id); linkedBy != "" {
 		addLinkedTwice(diags, summary, id)
 		return
 	}
@@ -69,6 +68,7 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		addError(diags, summary, err)
 		return
 	}
+	mark := newMark()
 	r.provider.run.noteLinked(id, mark)
 	plan.fillUnknown(written)
 	save(ctx, diags, &plan, mark, &resp.State, resp.Identity, resp.Private)

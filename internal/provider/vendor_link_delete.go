@@ -36,12 +36,13 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	defer done()
 	mark := linkMark(ctx, diags, req.Private)
+	_, linkedBy, _ := r.provider.run.known(id)
 	disabled := false
 	switch {
 	case m.DeletionPolicy.ValueString() == deletionAbandon:
 		diags.AddWarning(fmt.Sprintf("Vendor %q stays as it is", name),
 			fmt.Sprintf("deletion_policy is %q: vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", deletionAbandon, id))
-	case r.provider.run.linkedByOther(id, mark):
+	case linkedBy != "" && linkedBy != mark:
 		diags.AddWarning(fmt.Sprintf("Vendor %q stays enabled", name),
 			fmt.Sprintf("Another domum_vendor_link of this configuration has just linked vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", id))
 	default:

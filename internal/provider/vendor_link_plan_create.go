@@ -25,7 +25,14 @@ func (p *linkPlan) create(ctx context.Context) {
 	if v == nil {
 		return
 	}
-	if r.provider.run.linkedByOther(v.ID, "") {
+	// An apply plans once more, and may be destroying the vendor's other link.
+	done, err := r.provider.run.takeTurn(ctx, v.ID)
+	if err != nil {
+		addError(p.diags, "Cannot link "+vendorLabel(p.config), err)
+		return
+	}
+	defer done()
+	if _, linkedBy, _ := r.provider.run.known(v.ID); linkedBy != "" {
 		addLinkedTwice(p.diags, "Cannot link "+vendorLabel(p.config), v.ID)
 		return
 	}

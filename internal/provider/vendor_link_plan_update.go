@@ -86,7 +86,7 @@ func (p *linkPlan) otherVendor(ctx context.Context) path.Paths {
 // apply, and takes a replacement that shows only then for a bug of the
 // provider: so it is an error there. Only a plan reads the links in state first.
 func (p *linkPlan) replace(because path.Path, other string) path.Paths {
-	if p.resource.provider.run.linksInState(p.state.ID.ValueString()) > 0 {
+	if links, _, _ := p.resource.provider.run.known(p.state.ID.ValueString()); links > 0 {
 		p.plan.ID, p.plan.VendorID, p.plan.VendorName = types.StringUnknown(), p.config.VendorID, p.config.VendorName
 		return path.Paths{because}
 	}
