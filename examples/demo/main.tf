@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     domum = {
-      source = "registry.terraform.io/domum-iac/domum"
+      source  = "domum-iac/domum"
+      version = "~> 0.1"
     }
   }
 }

@@ -22,7 +22,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-const address = "registry.terraform.io/domum-iac/domum"
+// address is the source that configurations name. Each CLI puts its own
+// registry before it.
+const address = "domum-iac/domum"
+
+var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 const requiredProviders = "terraform {\n  required_providers {\n    domum = {\n      source = \"" + address + "\"\n    }\n  }\n}\n\n"
 

@@ -6,6 +6,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +115,26 @@ func TestDocumentedPaths(t *testing.T) {
 	}
 }
 
+// Each CLI then looks into its own registry.
+func TestSourceNamesNoRegistry(t *testing.T) {
+	t.Parallel()
+	for _, root := range []string{"README.md", "GNUmakefile", "examples", "templates"} {
+		err := filepath.WalkDir(filepath.Join(repository, root), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if match := regexp.MustCompile(`source *= *"registry\..*`).Find(text); match != nil {
+				t.Errorf("%s: %s", path, match)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // enter makes an empty folder, where "terraform init" finds the built provider,
 // as after make install, and the provider the appliance, through the
 // environment.
@@ -123,8 +144,10 @@ func (d *document) enter(c *cli) {
 	d.dir = filepath.Join(d.dir, "configuration")
 	d.ownProcess(c.environment()...)
 	mirror, bin := filepath.Join(c.t.TempDir(), "mirror"), c.t.TempDir()
-	d.link(filepath.Join(buildDir, "terraform-provider-domum"),
-		filepath.Join(mirror, address, "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v0.1.0"))
+	for _, registry := range registries {
+		d.link(filepath.Join(buildDir, "terraform-provider-domum"),
+			filepath.Join(mirror, registry, address, "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v0.1.0"))
+	}
 	d.link(c.terraform, filepath.Join(bin, "terraform"))
 	d.file(mirror+".tfrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
 	d.env = append(d.env, "TF_CLI_CONFIG_FILE="+mirror+".tfrc", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),

@@ -4,7 +4,10 @@
 package provider
 
 import (
+	"bytes"
+	"cmp"
 	"os"
+	"os/exec"
 	"testing"
 )
 
@@ -19,9 +22,21 @@ func runTests(m *testing.M) int {
 		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(buildDir) }()
-	// plugin-testing then uses the address that configurations write.
-	if err := os.Setenv("TF_ACC_PROVIDER_NAMESPACE", "domum-iac"); err != nil {
-		panic(err)
+	// plugin-testing then uses the address that the CLI reads in configurations.
+	for name, value := range map[string]string{"TF_ACC_PROVIDER_HOST": defaultRegistry(), "TF_ACC_PROVIDER_NAMESPACE": "domum-iac"} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
 	}
 	return m.Run()
+}
+
+// defaultRegistry is the one of the CLI under test.
+func defaultRegistry() string {
+	cmd := exec.Command(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "version")
+	cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	if output, _ := cmd.Output(); bytes.HasPrefix(output, []byte("OpenTofu")) { // where there is no CLI, terraformPath says so
+		return "registry.opentofu.org"
+	}
+	return "registry.terraform.io"
 }

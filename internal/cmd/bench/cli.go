@@ -17,8 +17,9 @@ import (
 	"time"
 )
 
-// namespace is where the CLI configuration finds the built providers.
-const namespace = "registry.terraform.io/domum-iac/"
+// namespace is where the CLI configuration finds the built providers, in the
+// CLI's own registry.
+const namespace = "domum-iac/"
 
 // prepare builds the providers, each behind its meter, and the CLI
 // configuration that uses them.

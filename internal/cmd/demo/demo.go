@@ -89,14 +89,20 @@ func (d *demo) steps() []step {
 }
 
 func (d *demo) build(ctx context.Context) error {
-	mirror := filepath.Join(d.dir, "mirror", "registry.terraform.io", "domum-iac", "domum", version,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v"+version)
-	for output, pkg := range map[string]string{mirror: ".", d.simulatorPath(): "./internal/cmd/domum-simulator"} {
+	provider := filepath.Join("domum-iac", "domum", version, runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v"+version)
+	binary := filepath.Join(d.dir, "mirror", "registry.terraform.io", provider)
+	for output, pkg := range map[string]string{binary: ".", d.simulatorPath(): "./internal/cmd/domum-simulator"} {
 		printCommand("go", "build", pkg)
 		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-X main.version="+version, "-o", output, pkg)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
 		}
+	}
+
+	// OpenTofu looks for it under its own registry's name.
+	alias := filepath.Join(d.dir, "mirror", "registry.opentofu.org", provider)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(alias), 0o755), os.Link(binary, alias)); err != nil {
+		return err
 	}
 
 	// A CLI configuration of its own, so that init finds the build above and nothing else.
