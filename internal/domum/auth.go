@@ -49,7 +49,7 @@ func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pa
 		AuthStyle:    oauth2.AuthStyleInParams,
 	}
 	fetch := func(ctx context.Context) (string, time.Duration, error) {
-		record := &call{token: true}
+		record := &call{}
 		ctx = withCall(context.WithValue(ctx, oauth2.HTTPClient, client), record)
 		token, err := oauth.Token(ctx)
 		if err != nil {

@@ -142,6 +142,7 @@ func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.
 	if _, err := c.tokens.get(ctx); err != nil {
 		return nil, "", err
 	}
+	record.write = r.method != http.MethodGet
 	req, err := c.newRequest(withCall(ctx, record), r)
 	if err != nil {
 		return nil, "", err
@@ -168,10 +169,11 @@ func notAsAgreed(operation string, record *call, problem error, secrets ...strin
 
 // unexpected is the error for an answer that the contract doesn't know.
 func (c *Client) unexpected(method string, path []string, problem string) *Error {
-	return &Error{
-		Operation: method + " /" + strings.TrimPrefix(c.base.JoinPath(escape(path)...).Path, "/"),
-		Status:    http.StatusOK, Shape: ShapeUnknown, Message: problem,
-	}
+	return &Error{Operation: c.operation(method, path), Status: http.StatusOK, Shape: ShapeUnknown, Message: problem}
+}
+
+func (c *Client) operation(method string, path []string) string {
+	return method + " /" + strings.TrimPrefix(c.base.JoinPath(escape(path)...).Path, "/")
 }
 
 func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {

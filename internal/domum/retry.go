@@ -29,7 +29,7 @@ type call struct {
 	last     *http.Response
 	wait     time.Duration // before the next attempt
 	effect   effect        // the greatest that an attempt may have had
-	token    bool          // the token call: only what surely had no effect is sent again
+	write    bool          // it may change a record
 }
 
 // effect is what an attempt that failed may have done at the appliance.
@@ -115,7 +115,7 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 	c.last = resp
 	again, effect := verdict(resp, err)
 	c.effect = max(c.effect, effect)
-	if !again || c.token && effect != noEffect || ctx.Err() != nil {
+	if !again || ctx.Err() != nil {
 		return false, nil //nolint:nilerr // the attempt's own result stands
 	}
 	asked := serverWait(resp, p.clock.Now())
@@ -176,19 +176,21 @@ func isFinal(err error) bool {
 // years.
 const epochFrom = 1_000_000_000
 
-// serverWait returns how long the server asks to wait: the longer of
-// Retry-After (seconds, an HTTP date, or seconds since 1970) and, on a 429,
-// X-RateLimit-Reset (published: seconds since 1970). What can't be read
-// counts as nothing.
+// serverWait returns how long the server asks to wait: Retry-After (seconds, an
+// HTTP date, or seconds since 1970); on a 429 without it, X-RateLimit-Reset
+// (published: seconds since 1970). The server's clock counts, where the answer
+// says its time. What can't be read counts as nothing.
 func serverWait(resp *http.Response, now time.Time) time.Duration {
 	if resp == nil {
 		return 0
 	}
-	wait := parseWait(resp.Header.Get("Retry-After"), now)
-	if resp.StatusCode == http.StatusTooManyRequests {
-		wait = max(wait, parseWait(resp.Header.Get("X-RateLimit-Reset"), now))
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		now = date
 	}
-	return wait
+	if after := resp.Header.Get("Retry-After"); after != "" || resp.StatusCode != http.StatusTooManyRequests {
+		return parseWait(after, now)
+	}
+	return parseWait(resp.Header.Get("X-RateLimit-Reset"), now)
 }
 
 func parseWait(value string, now time.Time) time.Duration {

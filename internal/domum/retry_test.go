@@ -53,17 +53,40 @@ func FuzzParseWait(f *testing.F) {
 	})
 }
 
-func TestServerWaitTakesTheLongerOfBoth(t *testing.T) {
+func TestServerWait(t *testing.T) {
 	t.Parallel()
-	resp := response(http.StatusTooManyRequests, "")
-	resp.Header.Set("Retry-After", "3")
-	resp.Header.Set("X-RateLimit-Reset", strconv.FormatInt(noon.Unix()+20, 10))
-	if got := serverWait(resp, noon); got != 20*time.Second {
-		t.Errorf("429: %s, want 20s", got)
-	}
-	resp.StatusCode = http.StatusServiceUnavailable // every v2 answer carries a Reset; only on a 429 it asks to wait
-	if got := serverWait(resp, noon); got != 3*time.Second {
-		t.Errorf("503: %s, want 3s", got)
+	reset := func(d time.Duration) string { return strconv.FormatInt(noon.Add(d).Unix(), 10) }
+	for name, test := range map[string]struct {
+		status            int
+		after, reset      string
+		serverIsAhead     time.Duration
+		want              time.Duration
+		withoutDateHeader bool
+	}{
+		"Retry-After decides":                     {status: 429, after: "1", reset: reset(time.Minute), want: time.Second},
+		"Reset without Retry-After":               {status: 429, reset: reset(20 * time.Second), want: 20 * time.Second},
+		"Reset on a 503 asks for nothing":         {status: 503, reset: reset(20 * time.Second)},
+		"Retry-After on a 503":                    {status: 503, after: "3", reset: reset(20 * time.Second), want: 3 * time.Second},
+		"the server is ahead":                     {status: 429, reset: reset(610 * time.Second), serverIsAhead: 10 * time.Minute, want: 10 * time.Second},
+		"the server is behind":                    {status: 429, reset: reset(-590 * time.Second), serverIsAhead: -10 * time.Minute, want: 10 * time.Second},
+		"a date of a server that is ahead":        {status: 429, after: noon.Add(610 * time.Second).Format(http.TimeFormat), serverIsAhead: 10 * time.Minute, want: 10 * time.Second},
+		"a server without a Date: our own clock":  {status: 429, reset: reset(5 * time.Second), withoutDateHeader: true, want: 5 * time.Second},
+		"an answer that asks for no wait at all":  {status: 429},
+		"a Reset that is over":                    {status: 429, reset: reset(-time.Second)},
+		"an unreadable Retry-After asks for none": {status: 429, after: "soon", reset: reset(time.Minute)},
+	} {
+		resp := response(test.status, "")
+		for header, value := range map[string]string{"Retry-After": test.after, "X-RateLimit-Reset": test.reset} {
+			if value != "" {
+				resp.Header.Set(header, value)
+			}
+		}
+		if !test.withoutDateHeader {
+			resp.Header.Set("Date", noon.Add(test.serverIsAhead).UTC().Format(http.TimeFormat))
+		}
+		if got := serverWait(resp, noon); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
 	}
 }
 
@@ -123,20 +146,17 @@ func TestCheckRetryGivesUp(t *testing.T) {
 	cancelEnded()
 	for name, test := range map[string]struct {
 		ctx   context.Context
-		call  call
 		resp  *http.Response
 		again bool
 	}{
-		"in time":               {ctx: t.Context(), resp: limited("5"), again: true},
-		"a wait of a day":       {ctx: t.Context(), resp: limited("86400")},
-		"past the deadline":     {ctx: short, resp: limited("15")},
-		"before the deadline":   {ctx: short, resp: limited("5"), again: true},
-		"cancelled":             {ctx: ended, resp: limited("5")},
-		"token call, unsure":    {ctx: t.Context(), call: call{token: true}, resp: response(502, "")},
-		"token call, certainly": {ctx: t.Context(), call: call{token: true}, resp: limited("5"), again: true},
+		"in time":             {ctx: t.Context(), resp: limited("5"), again: true},
+		"a wait of a day":     {ctx: t.Context(), resp: limited("86400")},
+		"past the deadline":   {ctx: short, resp: limited("15")},
+		"before the deadline": {ctx: short, resp: limited("5"), again: true},
+		"cancelled":           {ctx: ended, resp: limited("5")},
 	} {
 		p := newPacer(&Config{Clock: NewStillClock(noon)})
-		record := test.call
+		var record call
 		again, _ := p.checkRetry(withCall(test.ctx, &record), test.resp, nil)
 		if again != test.again {
 			t.Errorf("%s: retried %t, want %t", name, again, test.again)

@@ -11,7 +11,6 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -78,7 +77,17 @@ func encodings(secret string) []string {
 }
 
 // replaceFold replaces form in text whatever its case: the digits of %2f have
-// two.
+// two. A secret may be any bytes, so none of it is a pattern.
 func replaceFold(text, form string) string {
-	return regexp.MustCompile(`(?i)`+regexp.QuoteMeta(form)).ReplaceAllLiteralString(text, redacted)
+	var out strings.Builder
+	for len(text) >= len(form) {
+		if strings.EqualFold(text[:len(form)], form) {
+			out.WriteString(redacted)
+			text = text[len(form):]
+			continue
+		}
+		out.WriteByte(text[0])
+		text = text[1:]
+	}
+	return out.String() + text
 }

@@ -72,3 +72,15 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 		}
 	}
 }
+
+// A secret may be any bytes: a certificate in binary form, text in Latin-1.
+func FuzzScrubNeverPanicsAndHides(f *testing.F) {
+	f.Add("caf\xe9", "x caf\xe9 y")
+	f.Add("\xff\xfe\x00", "\xff\xfe\x00")
+	f.Add("(?i)[", "(?i)[")
+	f.Fuzz(func(t *testing.T, secret, text string) {
+		if got := scrub(text, secret); len(secret) > len(redacted) && strings.Contains(got, secret) {
+			t.Errorf("%q in %q", secret, got)
+		}
+	})
+}

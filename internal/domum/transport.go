@@ -62,6 +62,7 @@ func newTransport(cfg *Config) (*http.Transport, error) {
 	}
 	transport := cleanhttp.DefaultPooledTransport()
 	transport.MaxIdleConnsPerHost = idleConnsToHost
+	transport.DisableCompression = true // a gateway that compresses makes the ETag weak, and If-Match needs a strong one
 	transport.TLSClientConfig = tlsConfig
 	proxy := httpproxy.FromEnvironment().ProxyFunc()
 	transport.Proxy = func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
@@ -84,25 +85,40 @@ func (body) Close() error { return nil }
 // other, and the retry policy can look into it.
 //
 // An attempt to write that has begun is not interrupted: an answer that nobody
-// waits for would leave a change that no state knows of. Between attempts the
-// caller's context counts.
+// waits for would leave a change that no state knows of. When the caller's
+// context ends meanwhile, it has writeGrace more. Between attempts the caller's
+// context counts.
 func buffered(timeout time.Duration, next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		ctx := req.Context()
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if req.Method == http.MethodPatch {
+		caller := ctx
+		if isWrite(req) {
 			ctx = context.WithoutCancel(ctx)
 		}
 		limited, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
+		if isWrite(req) {
+			defer context.AfterFunc(caller, func() { time.AfterFunc(writeGrace, cancel) })()
+		}
 		resp, err := exchange(req.WithContext(limited), next)
 		if err != nil && limited.Err() != nil && ctx.Err() == nil {
 			return nil, fmt.Errorf("no whole answer within %s: %w", timeout, os.ErrDeadlineExceeded)
 		}
 		return resp, err
 	})
+}
+
+// writeGrace is how long a write that is under way goes on after its caller was
+// interrupted. The process grants as long again to look it up.
+const writeGrace = 30 * time.Second
+
+// isWrite reports a request that may change a record.
+func isWrite(req *http.Request) bool {
+	c, ok := req.Context().Value(callKey{}).(*call)
+	return ok && c.write
 }
 
 func exchange(req *http.Request, next http.RoundTripper) (*http.Response, error) {

@@ -200,8 +200,8 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 // too, or that the write may still arrive.
 func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPatch) (*Vendor, error) {
 	id, etag := read.ID, read.ETag
-	if etag == "" {
-		return nil, c.unexpected(http.MethodGet, vendorPath(id), "the answer has no ETag header, without which a write could undo somebody else's")
+	if !isStrong(etag) {
+		return nil, &WeakETagError{Operation: c.operation(http.MethodGet, vendorPath(id)), ETag: clean(etag, maxWord)}
 	}
 	c.vendors.evict(id)
 	defer c.vendors.evict(id)

@@ -245,6 +245,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.callHook(r, req.body)
 	ans := s.process(r, req, ok)
+	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
 	ans.send(w, r, req.fault)
 }
 
