@@ -61,6 +61,8 @@ func (cfg *Config) validate() (*url.URL, error) {
 		return nil, err
 	}
 	switch {
+	case strings.ContainsFunc(cfg.AccessToken.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
+		return nil, &ConfigError{"access_token", "holds a character that no token has: white space, a control character or one beyond ASCII"}
 	case !cfg.AccessToken.IsZero():
 	case cfg.ClientID == "":
 		return nil, &ConfigError{"client_id", "is not set, and neither is access_token"}

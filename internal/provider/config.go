@@ -7,15 +7,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"slices"
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
@@ -25,7 +26,9 @@ type providerModel struct {
 	URL                    types.String  `tfsdk:"url"`
 	ClientID               types.String  `tfsdk:"client_id"`
 	ClientSecret           types.String  `tfsdk:"client_secret"`
+	ClientSecretFile       types.String  `tfsdk:"client_secret_file"`
 	AccessToken            types.String  `tfsdk:"access_token"`
+	AccessTokenFile        types.String  `tfsdk:"access_token_file"`
 	TokenPath              types.String  `tfsdk:"token_path"`
 	CACertPEM              types.String  `tfsdk:"ca_cert_pem"`
 	CACertFile             types.String  `tfsdk:"ca_cert_file"`
@@ -41,122 +44,16 @@ type providerModel struct {
 }
 
 // unknowns returns the attributes whose values are not known yet.
-func (m *providerModel) unknowns() []string {
-	var names []string
-	for _, a := range []struct {
-		name  string
-		value attr.Value
-	}{
-		{"url", m.URL},
-		{"client_id", m.ClientID},
-		{"client_secret", m.ClientSecret},
-		{"access_token", m.AccessToken},
-		{"token_path", m.TokenPath},
-		{"ca_cert_pem", m.CACertPEM},
-		{"ca_cert_file", m.CACertFile},
-		{"client_cert_pem", m.ClientCertPEM},
-		{"client_cert_file", m.ClientCertFile},
-		{"client_key_pem", m.ClientKeyPEM},
-		{"client_key_file", m.ClientKeyFile},
-		{"insecure_skip_verify", m.InsecureSkipVerify},
-		{"request_timeout", m.RequestTimeout},
-		{"max_retries", m.MaxRetries},
-		{"max_requests_per_second", m.MaxRequestsPerSecond},
-		{"protect_external_disable", m.ProtectExternalDisable},
-	} {
-		if a.value.IsUnknown() {
-			names = append(names, a.name)
+func unknowns(config tfsdk.Config) (names []string) {
+	attributes := map[string]tftypes.Value{}
+	_ = config.Raw.As(&attributes) // an object always can be
+	for name, value := range attributes {
+		if !value.IsKnown() {
+			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
 	return names
-}
-
-// environment lists the variables of each attribute, the first to win first.
-var environment = map[string][]string{
-	"url":                      {"DOMUM_URL", "SENHASEGURA_URL"},
-	"client_id":                {"DOMUM_CLIENT_ID", "SENHASEGURA_CLIENT_ID"},
-	"client_secret":            {"DOMUM_CLIENT_SECRET", "SENHASEGURA_CLIENT_SECRET"},
-	"access_token":             {"DOMUM_ACCESS_TOKEN"},
-	"token_path":               {"DOMUM_TOKEN_PATH"},
-	"ca_cert_file":             {"DOMUM_CA_CERT_FILE"},
-	"client_cert_file":         {"DOMUM_CLIENT_CERT_FILE"},
-	"client_key_file":          {"DOMUM_CLIENT_KEY_FILE"},
-	"insecure_skip_verify":     {"DOMUM_INSECURE_SKIP_VERIFY"},
-	"request_timeout":          {"DOMUM_REQUEST_TIMEOUT"},
-	"max_retries":              {"DOMUM_MAX_RETRIES"},
-	"max_requests_per_second":  {"DOMUM_MAX_REQUESTS_PER_SECOND"},
-	"protect_external_disable": {"DOMUM_PROTECT_EXTERNAL_DISABLE"},
-}
-
-// setting is the value of a provider attribute: the configuration's, else that
-// of the first environment variable that has one. Empty counts as unset.
-type setting struct {
-	value      string
-	fromConfig bool
-}
-
-func resolve(name string, config types.String) setting {
-	if value := config.ValueString(); value != "" {
-		return setting{value, true}
-	}
-	for _, variable := range environment[name] {
-		if value := os.Getenv(variable); value != "" {
-			return setting{value: value}
-		}
-	}
-	return setting{}
-}
-
-// parsed resolves an attribute that is no string. What the environment holds
-// must parse.
-func parsed[T any](diags *diag.Diagnostics, name string, config types.String, fallback T, parse func(string) (T, error)) T {
-	s := resolve(name, config)
-	if s.value == "" {
-		return fallback
-	}
-	value, err := parse(s.value)
-	if err != nil {
-		origin := "the attribute " + name
-		if !s.fromConfig {
-			origin = "the environment variable " + environment[name][0]
-		}
-		diags.AddAttributeError(path.Root(name), "Invalid provider configuration",
-			fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))
-	}
-	return value
-}
-
-// written returns a value of another type as the configuration wrote it.
-func written(value attr.Value) types.String {
-	if value.IsNull() {
-		return types.StringNull()
-	}
-	return types.StringValue(value.String())
-}
-
-// pem returns the content of an attribute that holds PEM, or that names a file
-// of it.
-func pem(diags *diag.Diagnostics, name string, inline types.String, file setting) []byte {
-	if inline.ValueString() != "" {
-		if file.fromConfig {
-			diags.AddAttributeError(path.Root(name+"_pem"), "Invalid provider configuration",
-				fmt.Sprintf("Both %s_pem and %s_file are set.\n\nSet one of the two.", name, name))
-		}
-		return []byte(inline.ValueString())
-	}
-	if file.value == "" {
-		return nil
-	}
-	content, err := os.ReadFile(file.value)
-	if err != nil {
-		reason := err
-		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
-			reason = pathErr.Err
-		}
-		diags.AddAttributeError(path.Root(name+"_file"), "Invalid provider configuration",
-			fmt.Sprintf("%s_file %q can't be read: %s.\n\nSet %s_file to a file in PEM form.", name, file.value, reason, name))
-	}
-	return content
 }
 
 func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
@@ -166,12 +63,12 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if unknowns := m.unknowns(); len(unknowns) > 0 {
+	if unknown := unknowns(req.Config); len(unknown) > 0 {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
 		}
-		for _, name := range unknowns {
+		for _, name := range unknown {
 			resp.Diagnostics.AddAttributeError(path.Root(name), "Provider configuration not known yet",
 				fmt.Sprintf("The value of %s depends on something that is not known until apply.\n\n"+
 					"Set %s to a known value or through the environment, or apply what it depends on first with -target.", name, name))
@@ -195,7 +92,7 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	client, err := domum.New(cfg)
 	if err != nil {
-		addConfigError(diags, err)
+		addConfigError(diags, &m, err)
 		return
 	}
 	shared := &configured{client: client, protectExternalDisable: protect}
@@ -203,26 +100,26 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 }
 
 func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {
-	id := resolve("client_id", m.ClientID)
-	secret := resolve("client_secret", m.ClientSecret)
-	token := resolve("access_token", m.AccessToken)
+	id := resolve(diags, "client_id", m.ClientID)
+	secret := resolveOrFile(diags, "client_secret", m.ClientSecret, "client_secret_file", m.ClientSecretFile)
+	token := resolveOrFile(diags, "access_token", m.AccessToken, "access_token_file", m.AccessTokenFile)
 	pairInConfig := id.fromConfig || secret.fromConfig
 	if token.fromConfig && pairInConfig {
-		diags.AddAttributeError(path.Root("access_token"), "Invalid provider configuration",
+		diags.AddAttributeError(path.Root("client_id"), invalidConfiguration, // Terraform shows the line, and the token is a secret
 			"access_token is set beside client_id or client_secret, and stands instead of them.\n\nSet access_token, or client_id and client_secret.")
 	}
 	if pairInConfig && !token.fromConfig {
 		token = setting{} // the configuration is nearer than DOMUM_ACCESS_TOKEN
 	}
 	return domum.Config{
-		URL:                  resolve("url", m.URL).value,
+		URL:                  resolve(diags, "url", m.URL).value,
 		ClientID:             id.value,
 		ClientSecret:         domum.NewSecret(secret.value),
 		AccessToken:          domum.NewSecret(token.value),
-		TokenPath:            resolve("token_path", m.TokenPath).value,
-		CACert:               pem(diags, "ca_cert", m.CACertPEM, resolve("ca_cert_file", m.CACertFile)),
-		ClientCert:           pem(diags, "client_cert", m.ClientCertPEM, resolve("client_cert_file", m.ClientCertFile)),
-		ClientKey:            domum.NewSecret(string(pem(diags, "client_key", m.ClientKeyPEM, resolve("client_key_file", m.ClientKeyFile)))),
+		TokenPath:            resolve(diags, "token_path", m.TokenPath).value,
+		CACert:               []byte(resolveOrFile(diags, "ca_cert_pem", m.CACertPEM, "ca_cert_file", m.CACertFile).value),
+		ClientCert:           []byte(resolveOrFile(diags, "client_cert_pem", m.ClientCertPEM, "client_cert_file", m.ClientCertFile).value),
+		ClientKey:            domum.NewSecret(resolveOrFile(diags, "client_key_pem", m.ClientKeyPEM, "client_key_file", m.ClientKeyFile).value),
 		InsecureSkipVerify:   parsed(diags, "insecure_skip_verify", written(m.InsecureSkipVerify), false, strconv.ParseBool),
 		RequestTimeout:       parsed(diags, "request_timeout", m.RequestTimeout, domum.DefaultRequestTimeout, positiveDuration),
 		MaxRetries:           parsed(diags, "max_retries", written(m.MaxRetries), domum.DefaultMaxRetries, count),

@@ -63,6 +63,13 @@ func explain(err error) (said, remedy string) {
 		return "The operation's time was over before the request was sent; nothing was written.",
 			"Set a longer time in the timeouts attribute, or find out why the appliance is slow."
 	}
+	if e, ok := errors.AsType[*domum.WeakETagError](err); ok {
+		if e.ETag == "" {
+			return e.Error(), "Find out what stands between Terraform and the appliance and drops the ETag header, and have it passed on."
+		}
+		return e.Error(), "A gateway that compresses answers makes their ETags weak. Turn compression off for application/json there " +
+			"(nginx: gzip; Apache: mod_deflate; haproxy: compression), or send Terraform past it."
+	}
 	if e, ok := errors.AsType[*otherValuesError](err); ok {
 		return e.Error(), "Plan again to see what the appliance has, and report the difference if it persists."
 	}
@@ -166,17 +173,38 @@ func isTimeout(err error) bool {
 
 // addConfigError reports a setting of the provider block that the client
 // refused.
-func addConfigError(diags *diag.Diagnostics, err error) {
+func addConfigError(diags *diag.Diagnostics, m *providerModel, err error) {
 	e, ok := errors.AsType[*domum.ConfigError](err)
 	if !ok {
 		addError(diags, "Cannot configure the provider", err)
 		return
 	}
-	remedy := "Set " + e.Field + " in the provider block"
-	if variables := environment[e.Field]; variables != nil {
+	field := e.Field
+	if name, isPEM := strings.CutSuffix(field, "_pem"); isPEM && !m.inline(field) {
+		field = name + "_file"
+	}
+	remedy := "Set " + field + " in the provider block"
+	if variables := environment[field]; variables != nil {
 		remedy += " or through " + strings.Join(variables, " or ")
 	}
-	diags.AddAttributeError(path.Root(e.Field), "Invalid provider configuration", e.Field+" "+sentence(e.Problem)+"\n\n"+remedy+".")
+	detail := field + " " + sentence(e.Problem) + "\n\n" + remedy + "."
+	switch field {
+	case "client_secret", "access_token", "client_key_pem": // Terraform would show the line that holds it
+		diags.AddError(invalidConfiguration, detail)
+	default:
+		diags.AddAttributeError(path.Root(field), invalidConfiguration, detail)
+	}
+}
+
+// inline reports whether the configuration holds the attribute's PEM itself,
+// or its counterpart's: it is then spoken of by that name.
+func (m *providerModel) inline(field string) bool {
+	switch field {
+	case "ca_cert_pem":
+		return !m.CACertPEM.IsNull()
+	default: // certificate and key go together
+		return !m.ClientCertPEM.IsNull() || !m.ClientKeyPEM.IsNull()
+	}
 }
 
 // sentence ends a text of others with a full stop.

@@ -24,7 +24,7 @@ func FromEnvironment() (domum.Config, error) {
 func Describe(err error) string {
 	if _, ok := errors.AsType[*domum.ConfigError](err); ok {
 		var diags diag.Diagnostics
-		addConfigError(&diags, err)
+		addConfigError(&diags, new(providerModel), err)
 		err = firstError(diags)
 		return err.Error()
 	}

@@ -25,7 +25,7 @@ func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Links the vendors that an identity provider synchronizes to Segura (senhasegura) Domum Remote Access to their access groups. " +
-			"Every setting can come from the environment; the configuration wins over it, and an empty value counts as unset.",
+			"Settings can come from the environment; the configuration wins over it. An empty environment variable counts as unset, an empty string in the configuration is an error.",
 		Attributes: map[string]schema.Attribute{
 			"url": text("Base URL of the appliance, such as `https://gw.example.com`; a path in it is kept. " +
 				"Plain http is for loopback addresses only. Environment: `DOMUM_URL`, `SENHASEGURA_URL`."),
@@ -33,6 +33,9 @@ func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				"Environment: `DOMUM_CLIENT_ID`, `SENHASEGURA_CLIENT_ID`."),
 			"client_secret": secret("Client secret of that authorization. " +
 				"Environment: `DOMUM_CLIENT_SECRET`, `SENHASEGURA_CLIENT_SECRET`."),
+			"client_secret_file": text("File that holds the client secret, such as one that Vault Agent, Kubernetes or a CI system mounts. It is read when the provider starts. " +
+				"Environment: `DOMUM_CLIENT_SECRET_FILE`."),
+			"access_token_file": text("File that holds what `access_token` would. Environment: `DOMUM_ACCESS_TOKEN_FILE`."),
 			"access_token": secret("A bearer token that was fetched elsewhere, instead of `client_id` and `client_secret`. " +
 				"It is not renewed. Environment: `DOMUM_ACCESS_TOKEN`."),
 			"token_path": text("Path of the token call below `url`; some versions use `/api/oauth2/token`. " +

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -46,7 +48,11 @@ func TestProviderConfigurationIsChecked(t *testing.T) {
 		words  []string
 	}{
 		"no url":           {block(id, secret), []string{"url is not set", "Set url in the provider block or through DOMUM_URL or SENHASEGURA_URL"}},
-		"empty url":        {block(`url = ""`, id, secret), []string{"url is not set"}},
+		"empty url":        {block(`url = ""`, id, secret), []string{"url is an empty string", "leave it out to use the environment variable DOMUM_URL"}},
+		"empty secret":     {block(url, id, `client_secret = " "`), []string{"client_secret is an empty string"}},
+		"secret file":      {block(url, id, `client_secret_file = "nowhere"`), []string{`client_secret_file "nowhere" can't be read`}},
+		"secret twice":     {block(url, id, secret, `client_secret_file = "nowhere"`), []string{"Both client_secret and client_secret_file are set"}},
+		"bad token":        {block(url, `access_token = "two words"`), []string{"access_token holds a character that no token has"}},
 		"no scheme":        {block(`url = "gw.example.com"`, id, secret), []string{"is not a URL such as https://gw.example.com"}},
 		"http":             {block(`url = "http://gw.example.com"`, id, secret), []string{"plain http", "use https"}},
 		"password in url":  {block(`url = "https://admin:hunter2@gw.example.com"`, id, secret), []string{"holds a user name or password"}},
@@ -99,11 +105,20 @@ func TestEnvironment(t *testing.T) {
 	w := newLaxWorld(t, func(o *simulator.Options) { o.PathPrefix = "/segura" })
 	c := w.cli()
 	empty := requiredProviders + "provider \"domum\" {}\n" + anyVendors
+	secretFile, tokenFile := filepath.Join(t.TempDir(), "secret"), filepath.Join(t.TempDir(), "token")
+	for file, content := range map[string]string{secretFile: "\ufeff" + testClientSecret + "\r\n", tokenFile: "expired\n"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, test := range map[string]struct {
 		env    []string
 		config string
 		says   string // "" = it works
 	}{
+		"white space":       {[]string{"DOMUM_URL= " + w.URL + "\r\n", "DOMUM_CLIENT_ID=" + testClientID + "\n", "DOMUM_CLIENT_SECRET=" + testClientSecret + "\n"}, empty, ""},
+		"secret in a file":  {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET_FILE=" + secretFile}, empty, ""},
+		"token in a file":   {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN_FILE=" + tokenFile}, empty, "If access_token is set, fetch a new one"},
 		"own names":         {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret}, empty, ""},
 		"segura's names":    {[]string{"SENHASEGURA_URL=" + w.URL + "/", "SENHASEGURA_CLIENT_ID=" + testClientID, "SENHASEGURA_CLIENT_SECRET=" + testClientSecret}, empty, ""},
 		"own names first":   {[]string{"DOMUM_URL=" + w.URL, "SENHASEGURA_URL=http://gw.example.com", "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret}, empty, ""},

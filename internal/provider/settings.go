@@ -1,0 +1,130 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const invalidConfiguration = "Invalid provider configuration"
+
+// environment lists the variables of each attribute, the first to win first.
+var environment = map[string][]string{
+	"url":                      {"DOMUM_URL", "SENHASEGURA_URL"},
+	"client_id":                {"DOMUM_CLIENT_ID", "SENHASEGURA_CLIENT_ID"},
+	"client_secret":            {"DOMUM_CLIENT_SECRET", "SENHASEGURA_CLIENT_SECRET"},
+	"client_secret_file":       {"DOMUM_CLIENT_SECRET_FILE"},
+	"access_token":             {"DOMUM_ACCESS_TOKEN"},
+	"access_token_file":        {"DOMUM_ACCESS_TOKEN_FILE"},
+	"token_path":               {"DOMUM_TOKEN_PATH"},
+	"ca_cert_file":             {"DOMUM_CA_CERT_FILE"},
+	"client_cert_file":         {"DOMUM_CLIENT_CERT_FILE"},
+	"client_key_file":          {"DOMUM_CLIENT_KEY_FILE"},
+	"insecure_skip_verify":     {"DOMUM_INSECURE_SKIP_VERIFY"},
+	"request_timeout":          {"DOMUM_REQUEST_TIMEOUT"},
+	"max_retries":              {"DOMUM_MAX_RETRIES"},
+	"max_requests_per_second":  {"DOMUM_MAX_REQUESTS_PER_SECOND"},
+	"protect_external_disable": {"DOMUM_PROTECT_EXTERNAL_DISABLE"},
+}
+
+// setting is the value of a provider attribute, without white space around it.
+// An empty one counts as unset.
+type setting struct {
+	value      string
+	fromConfig bool
+}
+
+// resolve returns the configuration's value of an attribute, else that of the
+// first environment variable that has one. An empty string in the
+// configuration is an error: it must not fall back to the environment's
+// appliance or credentials.
+func resolve(diags *diag.Diagnostics, name string, config types.String) setting {
+	if !config.IsNull() {
+		value := strings.TrimSpace(config.ValueString())
+		if value == "" {
+			remedy := "Set it to a value, or leave it out"
+			if variables := environment[name]; variables != nil {
+				remedy += " to use the environment variable " + strings.Join(variables, " or ")
+			}
+			diags.AddAttributeError(path.Root(name), invalidConfiguration, name+" is an empty string.\n\n"+remedy+".")
+		}
+		return setting{value, true}
+	}
+	for _, variable := range environment[name] {
+		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
+			return setting{value: value}
+		}
+	}
+	return setting{}
+}
+
+// resolveOrFile is resolve for an attribute whose value may also stand in a
+// file, which another attribute names.
+func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fileName string, fileConfig types.String) setting {
+	inline, file := resolve(diags, name, config), resolve(diags, fileName, fileConfig)
+	switch {
+	case inline.fromConfig && file.fromConfig:
+		// At the file's attribute: Terraform shows the line, and the other one's may be a secret.
+		diags.AddAttributeError(path.Root(fileName), invalidConfiguration, fmt.Sprintf("Both %s and %s are set.\n\nSet one of the two.", name, fileName))
+		return inline
+	case inline.fromConfig, file.value == "", inline.value != "" && !file.fromConfig:
+		return inline
+	}
+	return setting{readFile(diags, fileName, file.value), file.fromConfig}
+}
+
+// readFile returns what a file holds, without a byte order mark in front and
+// white space around it.
+func readFile(diags *diag.Diagnostics, name, file string) string {
+	content, err := os.ReadFile(file)
+	content = bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
+	switch {
+	case err != nil:
+		reason := err
+		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
+			reason = pathErr.Err
+		}
+		diags.AddAttributeError(path.Root(name), invalidConfiguration,
+			fmt.Sprintf("%s %q can't be read: %s.\n\nSet %s to a file that this process can read.", name, file, reason, name))
+	case len(content) == 0:
+		diags.AddAttributeError(path.Root(name), invalidConfiguration, fmt.Sprintf("%s %q is empty.\n\nSet %s to a file that holds the value.", name, file, name))
+	}
+	return string(content)
+}
+
+// parsed resolves an attribute that is no string. What the environment holds
+// must parse.
+func parsed[T any](diags *diag.Diagnostics, name string, config types.String, fallback T, parse func(string) (T, error)) T {
+	s := resolve(diags, name, config)
+	if s.value == "" {
+		return fallback
+	}
+	value, err := parse(s.value)
+	if err != nil {
+		origin := "the attribute " + name
+		if !s.fromConfig {
+			origin = "the environment variable " + environment[name][0]
+		}
+		diags.AddAttributeError(path.Root(name), invalidConfiguration,
+			fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))
+	}
+	return value
+}
+
+// written returns a value of another type as the configuration wrote it.
+func written(value attr.Value) types.String {
+	if value.IsNull() {
+		return types.StringNull()
+	}
+	return types.StringValue(value.String())
+}
