@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pa
 	// Two clients stand around the retry loop, and both would follow redirects.
 	client := newRetryClient(cfg, transport, pace).StandardClient()
 	client.CheckRedirect = noRedirects
-	operation := http.MethodPost + " " + cfg.TokenPath
+	operation := http.MethodPost + " /" + strings.TrimPrefix(base.JoinPath(cfg.TokenPath).Path, "/")
 	oauth := clientcredentials.Config{
 		ClientID:     cfg.ClientID,
 		ClientSecret: cfg.ClientSecret.Reveal(),
@@ -69,13 +70,15 @@ func tokenError(operation string, record *call, err error, secret string) error 
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		// The library read the body; the buffered one still has it.
 		e := decodeError(operation, refused.Response, secret)
-		e.Attempts = record.attempts
+		e.Attempts, e.Token = record.attempts, true
 		return e
 	}
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		return &ConnectionError{Operation: operation, Attempts: record.attempts, Err: outer.Err}
 	}
-	return notAsAgreed(operation, record, errors.New("it holds no access token"), secret)
+	e := notAsAgreed(operation, record, errors.New("it holds no access token"), secret)
+	e.Token = true
+	return e
 }
 
 // get returns a token that is good for a while. However many workers ask, one

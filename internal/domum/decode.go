@@ -6,7 +6,9 @@ package domum
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -27,7 +29,7 @@ func decodeError(operation string, resp *http.Response, secrets ...string) *Erro
 	var fields map[string]json.RawMessage
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
-		e.Message = "redirect to " + hostOf(resp) + ", which is not followed"
+		e.Message = "redirect to " + locationOf(resp) + ", which is not followed"
 	case isHTML(resp, data):
 		e.Shape = ShapeHTML
 		e.Message = htmlMessage(data)
@@ -135,16 +137,18 @@ var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 func htmlMessage(data []byte) string {
 	if m := htmlTitle.FindSubmatch(data); m != nil {
-		return "an HTML page titled \"" + string(bytes.TrimSpace(m[1])) + "\" instead of JSON"
+		return "an HTML page titled \"" + html.UnescapeString(string(bytes.TrimSpace(m[1]))) + "\" instead of JSON"
 	}
 	return "an HTML page instead of JSON"
 }
 
-func hostOf(resp *http.Response) string {
-	if location, err := resp.Location(); err == nil {
-		return location.Scheme + "://" + location.Host
+// locationOf returns where a redirect leads, without what may be a secret.
+func locationOf(resp *http.Response) string {
+	location, err := resp.Location()
+	if err != nil {
+		return "an address it does not name"
 	}
-	return "an address it does not name"
+	return (&url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}).String()
 }
 
 // clean makes server text fit for a terminal: one line, no control

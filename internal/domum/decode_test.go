@@ -74,8 +74,8 @@ func TestDecodeError(t *testing.T) {
 		},
 		"redirect": {
 			status: 302,
-			want:   Error{Shape: ShapeUnknown, Message: "redirect to https://elsewhere.example, which is not followed"},
-			words:  "redirect to https://elsewhere.example, which is not followed",
+			want:   Error{Shape: ShapeUnknown, Message: "redirect to https://elsewhere.example/login, which is not followed"},
+			words:  "redirect to https://elsewhere.example/login, which is not followed",
 		},
 		"nothing": {status: 500, want: Error{Shape: ShapeUnknown}, words: "internal server error"},
 		"noise": {

@@ -39,6 +39,7 @@ type Error struct {
 	RequestID  string        // X-Request-Id, or the body's; "" if there is none
 	RetryAfter time.Duration // how long the server asked to wait; 0 if it didn't
 	Attempts   int           // requests sent, with retries
+	Token      bool          // it is the token call that failed
 	Lockdown   bool          // the vault is locked down: nothing works until the time that Message names
 }
 

@@ -153,7 +153,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				server.AddFault(simulator.Fault{Path: path, Kind: "redirect", Status: status, Body: host.URL + "/login?from=domum"})
 				_, err := client.Vendors(t.Context())
 				e, ok := errors.AsType[*domum.Error](err)
-				if !ok || e.Status != status || !strings.Contains(e.Message, "redirect to "+host.URL+", which is not followed") || e.Attempts != 1 {
+				if !ok || e.Status != status || !strings.Contains(e.Message, "redirect to "+host.URL+"/login, which is not followed") || e.Attempts != 1 {
 					t.Errorf("%#v: %v", e, err)
 				}
 				if len(other.seen) != 0 {

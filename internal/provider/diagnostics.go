@@ -22,13 +22,22 @@ import (
 
 // Statuses of HTTP that decide on a remedy.
 const (
+	statusBadRequest         = 400
 	statusUnauthorized       = 401
+	statusForbidden          = 403
 	statusNotFound           = 404
+	statusMethodNotAllowed   = 405
+	statusProxyAuthRequired  = 407
+	statusRequestTimeout     = 408
 	statusConflict           = 409
 	statusPreconditionFailed = 412
+	statusTooLarge           = 413
 	statusUnprocessable      = 422
 	statusTooManyRequests    = 429
+	statusHeadersTooLarge    = 431
 	statusServerError        = 500
+	statusBadGateway         = 502
+	statusGatewayTimeout     = 504
 )
 
 // addError reports that an operation on an object failed: what was said, and
@@ -87,36 +96,52 @@ func explainAnswer(e *domum.Error) (said, remedy string) {
 	if e.RetryAfter > 0 {
 		said += fmt.Sprintf("\nThe appliance asks to wait %s.", showDuration(e.RetryAfter))
 	}
-	token := strings.HasPrefix(e.Operation, "POST ") // the only POST is the token call
+	return said, remedyOf(e)
+}
+
+// remedyOf says what to do about an answer. Its status decides, whatever part
+// of the platform, or gateway in front of it, sent the body.
+func remedyOf(e *domum.Error) string {
+	token := e.Token
 	switch {
-	case e.Shape == domum.ShapeHTML:
-		remedy = "Something that is not Domum's API answers at this address: check the url attribute, the path in it, and any proxy or login page in between."
 	case e.Lockdown:
-		remedy = "The vault is locked down: wait until the time the message names, or ask who locked it, then run the same command again."
-	case token && e.Status < statusServerError && e.Status != statusTooManyRequests && e.Status != statusNotFound:
-		remedy = "Check client_id and client_secret, and in Segura under A2A > Authorizations that the authorization is enabled, has not expired, and admits this machine's IP address and client certificate."
+		return "The vault is locked down: wait until the time the message names, or ask who locked it, then run the same command again."
+	case strings.Contains(strings.ToLower(e.Message), "ssl certificate"): // nginx answers 400 with such a page
+		return "The appliance, or a gateway in front of it, wants another client certificate or one at all: set client_cert_file and client_key_file."
+	case e.Status >= 300 && e.Status < 400:
+		return "Set the url attribute to the address that answers without a redirect: the credentials are not sent to another one."
+	case e.Status < 300 && e.Shape == domum.ShapeHTML:
+		return "Something that is not Domum's API answers at this address: check the url attribute, the path in it, and any proxy or login page in between."
+	case token && (e.Status == statusBadRequest || e.Status == statusUnauthorized || e.Status == statusForbidden):
+		return "Check client_id and client_secret, and in Segura under A2A > Authorizations that the authorization is enabled, has not expired, and admits this machine's IP address and client certificate."
 	case e.Status == statusUnauthorized:
-		remedy = "The token is not accepted. If access_token is set, fetch a new one; otherwise check that the authorization of client_id is still enabled."
+		return "The token is not accepted. If access_token is set, fetch a new one; otherwise check that the authorization of client_id is still enabled."
+	case e.Status == statusForbidden && e.Shape == domum.ShapeHTML:
+		return "A gateway in front of the appliance refuses the request: check that it admits this machine's IP address and this path."
 	case domum.IsForbidden(e):
-		remedy = "Give the A2A authorization of client_id read and write permission for Domum's vendors and access groups."
+		return "Give the A2A authorization of client_id read and write permission for Domum's vendors and access groups."
 	case domum.IsNotFound(e):
-		remedy = "Plan again: the record was removed since it was last read."
+		return "Plan again: the record was removed since it was last read."
 	case e.Status == statusNotFound && token:
-		remedy = "Check the url attribute and token_path: some versions use /api/oauth2/token."
-	case e.Status == statusNotFound:
-		remedy = "The appliance does not know this path: check the url attribute and the path in it, and whether this version of the appliance has the API that the provider's documentation assumes."
+		return "Check the url attribute and token_path: some versions use /api/oauth2/token."
+	case e.Status == statusNotFound || e.Status == statusMethodNotAllowed:
+		return "The appliance does not know this path: check the url attribute and the path in it, and whether this version of the appliance has the API that the provider's documentation assumes."
+	case e.Status == statusProxyAuthRequired:
+		return "A proxy wants a user name and a password: set them in HTTPS_PROXY, or name the appliance in NO_PROXY."
 	case e.Status == statusConflict || e.Status == statusPreconditionFailed:
-		remedy = "Somebody else changed the record meanwhile. Plan again."
+		return "Somebody else changed the record meanwhile. Plan again."
 	case e.Status == statusUnprocessable:
-		remedy = "Correct the attributes that the message names, and plan again."
+		return "Correct the attributes that the message names, and plan again."
 	case e.Status == statusTooManyRequests:
-		remedy = "Wait until the rate limit is over, or set max_requests_per_second below the authorization's quota."
+		return "Wait until the rate limit is over, or set max_requests_per_second below the quota of the authorization, or of a gateway in front."
+	case e.Status == statusTooLarge || e.Status == statusHeadersTooLarge:
+		return "A gateway in front of the appliance refuses a request of this size: raise its limit."
+	case e.Status == statusBadGateway || e.Status == statusGatewayTimeout || e.Status == statusRequestTimeout:
+		return "A gateway in front of the appliance got no answer from it in time. Run the same command again; if it persists, the gateway's operator can say why."
 	case e.Status >= statusServerError:
-		remedy = "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
-	default:
-		remedy = "Check the url attribute, and whether this version of the appliance has the API that the provider's documentation assumes."
+		return "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
 	}
-	return said, remedy
+	return "Check the url attribute, and whether this version of the appliance has the API that the provider's documentation assumes."
 }
 
 func explainConnection(e *domum.ConnectionError) (said, remedy string) {

@@ -183,8 +183,8 @@ func TestBadAppliance(t *testing.T) {
 		"no permission":     {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 403}, []string{"GET /api/v2/domum/vendors was answered with HTTP 403", "Request id: ", "read and write permission"}},
 		"lockdown":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "lockdown"}, []string{"HTTP 503", "locked down"}},
 		"later a web page":  {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "html"}, []string{"an HTML page", "login page"}},
-		"redirect":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "redirect", Body: "https://elsewhere.example/login"}, []string{"redirect to https://elsewhere.example, which is not followed"}},
-		"always busy":       {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 502}, []string{"HTTP 502", "It was sent 2 times", "give its operator the request id"}},
+		"redirect":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "redirect", Body: "https://elsewhere.example/login"}, []string{"redirect to https://elsewhere.example/login, which is not followed"}},
+		"always busy":       {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 502}, []string{"HTTP 502", "It was sent 2 times", "A gateway in front of the appliance got no answer"}},
 		"rate limit":        {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}}, []string{"HTTP 429", "asks to wait 24h", "max_requests_per_second"}},
 	} {
 		w.ClearFaults()
