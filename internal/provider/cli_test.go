@@ -20,6 +20,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
 )
 
 // address is the source that configurations name. Each CLI puts its own
@@ -94,7 +96,7 @@ func (w *world) cli() *cli {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	c := &cli{world: w, terraform: terraformPath(w.t), dir: w.t.TempDir(), env: append(cleanEnvironment(),
+	c := &cli{world: w, terraform: terraformPath(w.t), dir: w.t.TempDir(), env: append(cleanenv.Environ(),
 		"TF_REATTACH_PROVIDERS="+string(reattach), "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")}
 	c.write(requiredProviders)
 	c.must("init")
@@ -105,20 +107,8 @@ func (w *world) cli() *cli {
 // these environment variables.
 func (c *cli) ownProcess(variables ...string) {
 	c.t.Helper()
-	c.env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+builtProvider(c.t), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	c.env = append(cleanenv.Environ(), "TF_CLI_CONFIG_FILE="+builtProvider(c.t), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
 	c.env = append(c.env, variables...)
-}
-
-// cleanEnvironment is this process's environment without what would steer
-// Terraform or the provider.
-func cleanEnvironment() []string {
-	var env []string
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "TF_") && !strings.HasPrefix(variable, "DOMUM_") && !strings.HasPrefix(variable, "SENHASEGURA_") {
-			env = append(env, variable)
-		}
-	}
-	return env
 }
 
 func (c *cli) write(config string) {

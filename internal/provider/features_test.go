@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
 )
 
 // feature is something that the provider offers, and that not every CLI takes:
@@ -32,7 +34,7 @@ func needs(t *testing.T, f feature) {
 	t.Helper()
 	t.Attr("feature", f.name)
 	cmd := exec.CommandContext(t.Context(), terraformPath(t), "version")
-	cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	cmd.Env = append(cleanenv.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 	output, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

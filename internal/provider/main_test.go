@@ -6,9 +6,12 @@ package provider
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
 )
 
 // buildDir is a folder for what tests build; it goes when they end.
@@ -33,8 +36,8 @@ func runTests(m *testing.M) int {
 
 // defaultRegistry is the one of the CLI under test.
 func defaultRegistry() string {
-	cmd := exec.Command(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "version")
-	cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	cmd := exec.CommandContext(context.Background(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "version")
+	cmd.Env = append(cleanenv.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 	if output, _ := cmd.Output(); bytes.HasPrefix(output, []byte("OpenTofu")) { // where there is no CLI, terraformPath says so
 		return "registry.opentofu.org"
 	}

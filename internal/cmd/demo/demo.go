@@ -1,189 +1,178 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
+// Command demo shows the main job end to end, on a simulated appliance: an
+// identity provider pushes groups over SCIM, they arrive as vendors without an
+// access group, and Terraform links them, finds drift, repairs it and disables
+// them again. It checks every step and exits with 1 on any surprise.
+//
+// Run it from the root of the repository: it builds the provider and the
+// simulator, and reads examples/demo. All that it makes is in one temporary
+// folder, which it removes.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
+	"syscall"
 	"time"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
 )
 
 const (
 	examples     = "examples/demo"
-	version      = "0.1.0"
 	clientID     = "terraform"
 	clientSecret = "terraform-secret"
 )
 
 // demo is one walk through the steps. All files are in dir.
 type demo struct {
-	dir       string
-	cli       cli
-	simulator *process
-	url       string
-	admin     *client
+	terraform, dir string
+	simulator      *exec.Cmd
+	stop           func() error // the simulator
+	appliance      client
 }
 
 type step struct {
 	title string
-	do    func(context.Context) error
+	do    []action
+}
+
+type action func(context.Context) error
+
+// steps are checked against what the appliance holds. Initech Services stays
+// without a link, and Plant Maintenance, a group of internal users, is never a
+// vendor.
+func (d *demo) steps() []step {
+	const initech = "3, Initech Services, disabled, -, -, Okta"
+	arrived := d.expect("1, Acme Ltd, disabled, -, -, Okta", "2, Globex Automation, disabled, -, -, Okta", initech)
+	linked := d.expect("1, Acme Ltd, enabled, Vendors - OT, 2026-12-01, Okta", "2, Globex Automation, enabled, Vendors - IT, 2026-12-01, Okta", initech)
+	changed := d.expect("1, Acme Ltd, enabled, Vendors - IT, 2026-12-01, Okta", "2, Globex Automation, enabled, Vendors - IT, 2026-12-01, Okta", initech)
+	destroyed := d.expect("1, Acme Ltd, disabled, Vendors - OT, 2026-12-01, Okta", "2, Globex Automation, disabled, Vendors - IT, 2026-12-01, Okta", initech)
+	return []step{
+		{"Build the provider and the simulated appliance", []action{d.build}},
+		{"Start the appliance", []action{d.start}},
+		{"The identity provider pushes users and groups over SCIM", []action{d.push}},
+		{"They arrived as vendors: disabled, no access group", []action{arrived}},
+		{"terraform init", []action{d.run(0, "has been successfully initialized", "init")}},
+		{"Plan: two vendors are to be linked", []action{d.run(2, "Plan: 2 to add, 0 to change, 0 to destroy.", "plan", "-detailed-exitcode", "-out=link.plan")}},
+		{"Apply: they are linked and enabled", []action{d.run(0, "Resources: 2 added, 0 changed, 0 destroyed.", "apply", "link.plan"), linked}},
+		{"A second plan is empty", []action{d.run(0, "No changes.", "plan", "-detailed-exitcode")}},
+		{"An administrator changes a vendor by hand; the plan shows it", []action{
+			d.changeByHand, changed,
+			d.run(2, "Plan: 0 to add, 1 to change, 0 to destroy.", "plan", "-detailed-exitcode", "-out=repair.plan"),
+		}},
+		{"Apply: it is as configured again", []action{d.run(0, "Resources: 0 added, 1 changed, 0 destroyed.", "apply", "repair.plan"), linked}},
+		{"Destroy: vendors are disabled, never deleted", []action{d.run(0, "Resources: 2 destroyed.", "destroy", "-auto-approve"), destroyed}},
+	}
+}
+
+func main() {
+	terraform := flag.String("terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
+	keep := flag.Bool("keep", false, "leave the simulated appliance up at the end, and say how to use it")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, *terraform, *keep)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "\ndemo: FAILED:", err)
+		os.Exit(1)
+	}
 }
 
 // run walks through all steps and cleans up, whatever happens.
-func run(ctx context.Context, cliPath string, keep bool) (err error) {
-	start := time.Now()
-	if _, err := os.Stat(examples); err != nil {
-		return fmt.Errorf("run it from the root of the repository: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "domum-demo-")
-	if err != nil {
+func run(ctx context.Context, terraform string, keep bool) (err error) {
+	began := time.Now()
+	d := &demo{terraform: terraform, stop: func() error { return nil }}
+	if d.dir, err = os.MkdirTemp("", "domum-demo-"); err != nil {
 		return err
 	}
-	d := &demo{dir: dir, cli: cli{path: cliPath, dir: filepath.Join(dir, "configuration")}}
 	defer func() {
 		if err == nil && keep {
 			d.printUsage()
 			return
 		}
-		err = errors.Join(err, d.cleanUp())
+		err = errors.Join(err, d.stop(), os.RemoveAll(d.dir))
 	}()
 
 	steps := d.steps()
 	for i, s := range steps {
 		printHeadline(fmt.Sprintf("%d/%d  %s", i+1, len(steps), s.title))
-		if err := s.do(ctx); err != nil {
-			if ctx.Err() != nil {
+		for _, act := range s.do {
+			if err := act(ctx); ctx.Err() != nil {
 				return errors.New("interrupted")
+			} else if err != nil {
+				log, _ := os.ReadFile(d.path("simulator.log"))
+				fmt.Printf("\nThe appliance's log:\n%s", log)
+				return fmt.Errorf("step %d, %s: %w", i+1, s.title, err)
 			}
-			d.printSimulatorLog()
-			return fmt.Errorf("step %d, %s: %w", i+1, s.title, err)
 		}
 	}
 	printHeadline("demo: passed")
 	fmt.Printf("3 vendors pushed, 2 linked, 1 change by hand found and undone, 2 disabled again; %d steps in %s\n",
-		len(steps), time.Since(start).Round(time.Second))
+		len(steps), time.Since(began).Round(time.Second))
 	return nil
 }
 
-func (d *demo) steps() []step {
-	return []step{
-		{"Build the provider and the simulated appliance", d.build},
-		{"Start the appliance", d.startAppliance},
-		{"The identity provider pushes users and groups over SCIM", d.push},
-		{"They arrived as vendors: disabled, no access group", d.showArrived},
-		{"terraform init", d.init},
-		{"Plan: two vendors are to be linked", d.plan},
-		{"Apply: they are linked and enabled", d.apply},
-		{"A second plan is empty", d.planAgain},
-		{"An administrator changes a vendor by hand; the plan shows it", d.drift},
-		{"Apply: it is as configured again", d.repair},
-		{"Destroy: vendors are disabled, never deleted", d.destroy},
-	}
-}
+// path is one in the demo's folder.
+func (d *demo) path(name string) string { return filepath.Join(d.dir, name) }
 
+// build builds the provider and the simulator, and writes a CLI configuration
+// with which init finds that provider and nothing else.
 func (d *demo) build(ctx context.Context) error {
-	provider := filepath.Join("domum-iac", "domum", version, runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-domum_v"+version)
-	binary := filepath.Join(d.dir, "mirror", "registry.terraform.io", provider)
-	for output, pkg := range map[string]string{binary: ".", d.simulatorPath(): "./internal/cmd/domum-simulator"} {
-		printCommand("go", "build", pkg)
-		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-X main.version="+version, "-o", output, pkg)
+	provider := "/domum-iac/domum/0.1.0/" + runtime.GOOS + "_" + runtime.GOARCH + "/terraform-provider-domum_v0.1.0"
+	binary, alias := d.path("mirror/registry.terraform.io"+provider), d.path("mirror/registry.opentofu.org"+provider)
+	for _, target := range []struct{ output, folder string }{{binary, "."}, {d.path("domum-simulator"), "./internal/cmd/domum-simulator"}} {
+		printCommand("go", "build", target.folder)
+		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-X main.version=0.1.0", "-o", target.output, target.folder)
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
+			return fmt.Errorf("go build %s: %w\n%s", target.folder, err, out)
 		}
 	}
-
-	// OpenTofu looks for it under its own registry's name.
-	alias := filepath.Join(d.dir, "mirror", "registry.opentofu.org", provider)
-	if err := errors.Join(os.MkdirAll(filepath.Dir(alias), 0o755), os.Link(binary, alias)); err != nil {
-		return err
-	}
-
-	// A CLI configuration of its own, so that init finds the build above and nothing else.
-	rc := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(d.dir, "mirror"))
-	if err := os.WriteFile(d.rcPath(), []byte(rc), 0o644); err != nil {
-		return err
-	}
-	return os.MkdirAll(d.cli.dir, 0o755)
+	config := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.path("mirror"))
+	mainTF, err := os.ReadFile(examples + "/main.tf")
+	return errors.Join(err, os.MkdirAll(filepath.Dir(alias), 0o755), os.Link(binary, alias),
+		os.WriteFile(d.path("terraform.rc"), []byte(config), 0o644),
+		os.Mkdir(d.path("configuration"), 0o755), os.WriteFile(d.path("configuration/main.tf"), mainTF, 0o644))
 }
 
-func (d *demo) startAppliance(ctx context.Context) error {
-	printCommand("domum-simulator", "-seed", examples+"/appliance.json")
-	p, url, err := startSimulator(ctx, d.simulatorPath(), d.logPath(),
-		"-listen", "127.0.0.1:0", "-seed", examples+"/appliance.json", "-client-id", clientID, "-client-secret", clientSecret)
-	if err != nil {
-		return err
-	}
-	d.simulator, d.url = p, url
-	d.cli.env = []string{
-		"DOMUM_URL=" + url, "DOMUM_CLIENT_ID=" + clientID, "DOMUM_CLIENT_SECRET=" + clientSecret,
-		"TF_CLI_CONFIG_FILE=" + d.rcPath(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-	}
-	fmt.Println("listening on", url)
-	d.admin, err = newClient(ctx, url, clientID, clientSecret, "application/json")
-	return err
-}
-
-func (d *demo) push(ctx context.Context) error {
-	return pushAll(ctx, d.url, examples)
-}
-
-func (d *demo) init(ctx context.Context) error {
-	if err := os.CopyFS(d.cli.dir, configuration{os.DirFS(examples)}); err != nil {
-		return err
-	}
-	return d.cli.run(ctx, 0, "has been successfully initialized", "init")
-}
-
-// configuration is a folder's *.tf files.
-type configuration struct{ fs.FS }
-
-func (c configuration) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(c.FS, name)
-	var kept []fs.DirEntry
-	for _, entry := range entries {
-		if filepath.Ext(entry.Name()) == ".tf" {
-			kept = append(kept, entry)
+// run runs one command of the CLI and shows its output. An exit code other than
+// wantExit, or an output without wantText, is an error.
+func (d *demo) run(wantExit int, wantText, command string, options ...string) action {
+	return func(ctx context.Context) error {
+		printCommand(filepath.Base(d.terraform), append([]string{command}, options...)...)
+		args := []string{command, "-input=false"}
+		if !terminal() {
+			args = append(args, "-no-color")
 		}
+		var out bytes.Buffer
+		cmd := exec.CommandContext(ctx, d.terraform, append(args, options...)...)
+		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+		cmd.WaitDelay = 30 * time.Second
+		cmd.Dir, cmd.Stdout, cmd.Stderr = d.path("configuration"), &out, &out
+		cmd.Env = append(cleanenv.Environ(), "DOMUM_URL="+d.appliance.url, "DOMUM_CLIENT_ID="+clientID, "DOMUM_CLIENT_SECRET="+clientSecret,
+			"TF_CLI_CONFIG_FILE="+d.path("terraform.rc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+		err := cmd.Run()
+		fmt.Println(readable(out.String()))
+		switch code := cmd.ProcessState.ExitCode(); {
+		case code < 0: // it did not start, or was stopped
+			return err
+		case code != wantExit:
+			return fmt.Errorf("%s exited with %d instead of %d", command, code, wantExit)
+		case !strings.Contains(withoutColor(out.String()), wantText):
+			return fmt.Errorf("%s did not say %q", command, wantText)
+		}
+		return nil
 	}
-	return kept, err
-}
-
-func (d *demo) simulatorPath() string { return filepath.Join(d.dir, "domum-simulator") }
-func (d *demo) logPath() string       { return filepath.Join(d.dir, "simulator.log") }
-func (d *demo) rcPath() string        { return filepath.Join(d.dir, "terraform.rc") }
-
-func (d *demo) printSimulatorLog() {
-	if log, err := os.ReadFile(d.logPath()); err == nil {
-		fmt.Printf("\nThe appliance's log:\n%s\n", lastLines(string(log), 15))
-	}
-}
-
-func (d *demo) printUsage() {
-	fmt.Printf(`
-The appliance stays up. To work with it:
-
-  cd %s
-  export TF_CLI_CONFIG_FILE=%s
-  export DOMUM_URL=%s DOMUM_CLIENT_ID=%s DOMUM_CLIENT_SECRET=%s
-  %s plan
-
-To stop it and remove all that the demo made:
-
-  kill %d && rm -r %s
-`, d.cli.dir, d.rcPath(), d.url, clientID, clientSecret, d.cli.path, d.simulator.pid(), d.dir)
-}
-
-func (d *demo) cleanUp() error {
-	var err error
-	if d.simulator != nil {
-		err = d.simulator.stop()
-	}
-	return errors.Join(err, os.RemoveAll(d.dir))
 }

@@ -4,12 +4,10 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"regexp"
 	"strings"
-	"text/tabwriter"
 )
 
 // terminal says whether a person reads along in colour.
@@ -19,27 +17,30 @@ func terminal() bool {
 }
 
 func printHeadline(text string) {
-	rule := strings.Repeat("═", 78-min(len(text), 74))
+	headline := fmt.Sprintf("══ %s %s", text, strings.Repeat("═", 78-min(len(text), 74)))
 	if terminal() {
-		fmt.Printf("\n\x1b[1m══ %s %s\x1b[0m\n", text, rule)
-		return
+		headline = "\x1b[1m" + headline + "\x1b[0m"
 	}
-	fmt.Printf("\n══ %s %s\n", text, rule)
+	fmt.Print("\n", headline, "\n")
 }
 
 func printCommand(name string, args ...string) {
 	fmt.Printf("\n$ %s %s\n", name, strings.Join(args, " "))
 }
 
-func printVendors(vendors []vendor) {
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tVENDOR\tSTATUS\tACCESS GROUP\tSTART DATE\tIDENTITY PROVIDER")
-	for _, v := range vendors {
-		l := v.link()
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
-			v.ID, v.Name, l.status, cmp.Or(l.accessGroup, "-"), cmp.Or(l.startDate, "-"), v.IdentityProvider.name())
-	}
-	_ = table.Flush()
+func (d *demo) printUsage() {
+	fmt.Printf(`
+The appliance stays up. To work with it:
+
+  cd %s
+  export TF_CLI_CONFIG_FILE=%s
+  export DOMUM_URL=%s DOMUM_CLIENT_ID=%s DOMUM_CLIENT_SECRET=%s
+  %s plan
+
+To stop it and remove all that the demo made:
+
+  kill %d && rm -r %s
+`, d.path("configuration"), d.path("terraform.rc"), d.appliance.url, clientID, clientSecret, d.terraform, d.simulator.Process.Pid, d.dir)
 }
 
 var (
@@ -69,9 +70,4 @@ func readable(out string) string {
 		kept = append(kept, line)
 	}
 	return strings.TrimRight(strings.Join(kept, "\n"), "\n")
-}
-
-func lastLines(s string, n int) string {
-	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

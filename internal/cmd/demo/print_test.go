@@ -29,31 +29,3 @@ func TestReadable(t *testing.T) {
 		})
 	}
 }
-
-func TestLastLines(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{"": "", "a\n": "a", "a\nb\nc\n": "b\nc"} {
-		if got := lastLines(in, 2); got != want {
-			t.Errorf("lastLines(%q, 2) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestForeignEnv(t *testing.T) {
-	for _, name := range []string{"TF_LOG", "TF_VAR_x", "DOMUM_URL", "SENHASEGURA_URL"} {
-		t.Setenv(name, "x")
-	}
-	t.Setenv("DEMO_TEST", "kept")
-	var kept bool
-	for _, variable := range foreignEnv() {
-		switch variable {
-		case "DEMO_TEST=kept":
-			kept = true
-		case "TF_LOG=x", "TF_VAR_x=x", "DOMUM_URL=x", "SENHASEGURA_URL=x":
-			t.Errorf("%s is passed on", variable)
-		}
-	}
-	if !kept {
-		t.Error("DEMO_TEST is not passed on")
-	}
-}
