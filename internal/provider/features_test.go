@@ -4,6 +4,8 @@
 package provider
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -20,19 +22,31 @@ import (
 type feature struct{ name, terraform, opentofu string }
 
 var (
+	importForEach          = feature{"import blocks with `for_each`", "v1.7", "v1.7"}
 	importByIdentity       = feature{"import by identity", "v1.12", "v1.12"}
-	importForEach          = feature{"import blocks with for_each", "v1.7", "v1.7"}
 	generatedConfiguration = feature{"import with generated configuration", "v1.14", ""}
-	query                  = feature{"terraform query", "v1.14", ""}
+	query                  = feature{"`terraform query`", "v1.14", ""}
 	moduleExample          = feature{"module vendor-access", "v1.7", "v1.7"}
-	mockProviders          = feature{"terraform test with mocks", "v1.7", "v1.8"}
+	mockProviders          = feature{"`terraform test` with mocks", "v1.7", "v1.8"}
 )
 
-// needs skips a test of a feature that the CLI under test doesn't have. The
-// attributes are for make matrix: its table is made of them and of the results.
+// The README's table of features is this list. That a feature works from its
+// version on is what the tests that begin with needs show, with each CLI.
+func TestReadmeListsFeatures(t *testing.T) {
+	t.Parallel()
+	table := "| from version | Terraform | OpenTofu |\n|---|---|---|\n| all but these | 1.5 | 1.6 |\n"
+	for _, f := range []feature{importForEach, importByIdentity, generatedConfiguration, query, moduleExample, mockProviders} {
+		terraform, opentofu := strings.TrimPrefix(f.terraform, "v"), strings.TrimPrefix(f.opentofu, "v")
+		table += fmt.Sprintf("| %s | %s | %s |\n", f.name, cmp.Or(terraform, "no"), cmp.Or(opentofu, "no"))
+	}
+	if !strings.Contains(readExample(t, "README.md"), "\n\n"+table+"\n") {
+		t.Errorf("README.md doesn't have this table:\n\n%s", table)
+	}
+}
+
+// needs skips a test of a feature that the CLI under test doesn't have.
 func needs(t *testing.T, f feature) {
 	t.Helper()
-	t.Attr("feature", f.name)
 	cmd := exec.CommandContext(t.Context(), terraformPath(t), "version")
 	cmd.Env = append(cleanenv.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 	output, err := cmd.Output()
@@ -46,10 +60,8 @@ func needs(t *testing.T, f feature) {
 	since := map[string]string{"Terraform": f.terraform, "OpenTofu": f.opentofu}[match[1]]
 	switch {
 	case since == "":
-		t.Attr("unsupported", "no")
 		t.Skipf("%s: %s has none", f.name, match[1])
 	case semver.Compare(semver.MajorMinor(match[2]), since) < 0:
-		t.Attr("unsupported", "needs "+strings.TrimPrefix(since, "v"))
 		t.Skipf("%s: from %s %s on; this is %s", f.name, match[1], since, match[2])
 	}
 }
