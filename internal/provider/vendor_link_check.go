@@ -86,13 +86,14 @@ func warnInterrupted(diags *diag.Diagnostics, v *domum.Vendor, why string) {
 // linkedAlready says what to do about a vendor that is linked and enabled.
 func linkedAlready(v *domum.Vendor) string {
 	return fmt.Sprintf("Vendor %s is linked (%s). Nothing was written.\n\n"+
-		"If nothing manages that link yet, import it, with the address of this block after \"to\":\n\n"+
+		"If state does not have that link, import it, with the address of this block after \"to\":\n\n"+
 		"import {\n  to = domum_vendor_link.%s\n  id = %q\n}\n\n"+
-		"If state has the link at another address (a renamed block or for_each key), use a moved block: it keeps the vendor's access. "+
-		"With count, removing one element moves all behind it: use for_each instead. "+
-		"If this block is to be replaced, replacing would disable the vendor: leave out -replace or replace_triggered_by, or run terraform untaint. "+
-		"If two blocks name the vendor, keep one. "+
-		"To take over a link that nobody manages, set adopt_existing = true.", v.ID, showLink(v), label(v.Name), v.ID)
+		"To overwrite a link that nobody manages instead, set adopt_existing = true.\n\n"+
+		"If state has that link already:\n"+
+		"  - a block or a for_each key was renamed: use a moved block, it keeps the vendor's access;\n"+
+		"  - an element of count was removed: use for_each, count moves all elements behind it;\n"+
+		"  - this block is to be replaced, which would disable the vendor: leave out -replace or\n    replace_triggered_by, or run terraform untaint;\n"+
+		"  - two blocks name the vendor: keep one.", v.ID, showLink(v), label(v.Name), v.ID)
 }
 
 func addLinkedTwice(diags *diag.Diagnostics, summary, vendorID string) {

@@ -182,7 +182,7 @@ resource "domum_vendor_link" "by_key" {
 	c.apply()
 
 	c.use(keyed("new", "false"))
-	c.refuse([]string{"it is linked already", "use a moved block: it keeps the vendor's access"}, "apply", "-auto-approve")
+	c.refuse([]string{"it is linked already", "use a moved block, it keeps the vendor's access"}, "apply", "-auto-approve")
 	if v := w.vendor(id); v.Status != "enabled" {
 		t.Fatalf("refused, and yet cut off: %+v", v)
 	}
