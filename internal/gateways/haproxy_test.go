@@ -35,7 +35,7 @@ func haproxyNodes(j *job) {
 	config := fill(j.T, j.folder, "haproxy/haproxy.cfg", map[string]string{
 		"Listen": address, "First": first.Listener.Addr().String(), "Second": follower.Listener.Addr().String(),
 	})
-	start(j.T, address, program("haproxy"), "-db", "-f", config)
+	start(j.T, address, "haproxy", "-db", "-f", config)
 	j.set("DOMUM_URL", "http://"+address)
 
 	j.before = second.wait

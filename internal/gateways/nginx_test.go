@@ -23,7 +23,7 @@ func (j *job) nginx(example string) string {
 	values := map[string]string{"Folder": j.folder, "Listen": address, "Appliance": j.local}
 	values["Example"] = fill(j.T, j.folder, "nginx/"+example, values)
 	config := fill(j.T, j.folder, "nginx/nginx.conf", values)
-	start(j.T, address, program("nginx"), "-e", "stderr", "-p", j.folder, "-c", config)
+	start(j.T, address, "nginx", "-e", "stderr", "-p", j.folder, "-c", config)
 	return address
 }
 

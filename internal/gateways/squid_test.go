@@ -33,7 +33,7 @@ func squidPasswords(j *job) {
 	values := map[string]string{"Listen": address, "Helper": squidHelper(j)}
 	values["Passwords"] = fill(j.T, j.folder, "squid/passwords", nil)
 	values["Hosts"] = fill(j.T, j.folder, "squid/hosts", nil)
-	start(j.T, address, program("squid"), "-N", "-f", fill(j.T, j.folder, "squid/squid.conf", values))
+	start(j.T, address, "squid", "-N", "-f", fill(j.T, j.folder, "squid/squid.conf", values))
 
 	proxy := func(password string) {
 		j.set("HTTPS_PROXY", (&url.URL{Scheme: "http", Host: address, User: url.UserPassword("terraform", password)}).String())
