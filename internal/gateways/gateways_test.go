@@ -22,7 +22,7 @@ import (
 )
 
 // limit is how long all may take.
-const limit = 4*time.Minute + 30*time.Second
+const limit = 4 * time.Minute
 
 var (
 	terraform        = flag.String("terraform", "", "`path` of the Terraform or OpenTofu CLI")

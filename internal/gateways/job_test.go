@@ -90,6 +90,16 @@ func seed() *simulator.Seed {
 // set sets an environment variable of all commands; the last one counts.
 func (j *job) set(name, value string) { j.env = append(j.env, name+"="+value) }
 
+// read returns the text of a file.
+func (j *job) read(path string) string {
+	j.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		j.Fatal(err)
+	}
+	return string(text)
+}
+
 // run runs a command, counts what it left behind, and returns its output in
 // one line and its exit code.
 func (j *job) run(name string, args ...string) (string, int) {

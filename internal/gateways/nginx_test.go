@@ -8,6 +8,8 @@ package gateways
 import (
 	"net/http"
 	"path"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,15 +18,14 @@ import (
 )
 
 // nginx starts nginx with one of the examples in front of the appliance, and
-// returns its address.
-func (j *job) nginx(example string) string {
+// returns its address and the path of its log.
+func (j *job) nginx(example string) (address, log string) {
 	j.Helper()
-	address := freeAddress(j.T)
+	address = freeAddress(j.T)
 	values := map[string]string{"Folder": j.folder, "Listen": address, "Appliance": j.local}
 	values["Example"] = fill(j.T, j.folder, "nginx/"+example, values)
 	config := fill(j.T, j.folder, "nginx/nginx.conf", values)
-	start(j.T, address, "nginx", "-e", "stderr", "-p", j.folder, "-c", config)
-	return address
+	return address, start(j.T, address, "nginx", "-e", "stderr", "-p", j.folder, "-c", config)
 }
 
 // nginxTLS is nginx with certificates of a private authority, which the
@@ -36,7 +37,8 @@ func (j *job) nginxTLS(example string) (address string, authority *simtest.Autho
 	write(j.T, j.folder, "server.pem", cert)
 	write(j.T, j.folder, "server.key", key)
 	j.set("DOMUM_CA_CERT_FILE", write(j.T, j.folder, "authority.pem", authority.PEM))
-	return j.nginx(example), authority
+	address, _ = j.nginx(example)
+	return address, authority
 }
 
 func nginxPath(j *job) {
@@ -59,22 +61,35 @@ func nginxHTTP2(j *job) {
 	address, _ := j.nginxTLS("http2.conf")
 	j.set("DOMUM_URL", "https://"+address)
 	j.mainJob()
+	if spoken := j.read(filepath.Join(j.folder, "protocols")); !strings.Contains(spoken, "HTTP/2.0") || strings.Contains(spoken, "HTTP/1") {
+		j.Errorf("spoken was:\n%s", spoken)
+	}
 }
 
 func nginxGzip(j *job) {
-	j.set("DOMUM_URL", "http://"+j.nginx("gzip.conf"))
+	address, _ := j.nginx("gzip.conf")
+	j.set("DOMUM_URL", "http://"+address)
+	j.sim.AddFault(simulator.Fault{Kind: simulator.FaultStatus, Status: http.StatusOK, Body: `{"data":[]}`, Times: 1})
+	if got := ask(j.T, "http://"+address+"/api/v2/domum/vendors"); got.Get("Content-Encoding") != "gzip" {
+		j.Errorf("nginx doesn't compress: %v", got)
+	}
 	j.mainJob()
 }
 
 func nginxLimit(j *job) {
-	j.set("DOMUM_URL", "http://"+j.nginx("limit.conf"))
+	address, log := j.nginx("limit.conf")
+	j.set("DOMUM_URL", "http://"+address)
 	j.mainJob()
+	if !strings.Contains(j.read(log), "limiting requests") {
+		j.Error("nginx never had to say 429")
+	}
 }
 
 // nginxErrorPages: in each command the token call, a read and a write fail once
 // with a page for people, and all go well when they are sent again.
 func nginxErrorPages(j *job) {
-	j.set("DOMUM_URL", "http://"+j.nginx("error-pages.conf"))
+	address, _ := j.nginx("error-pages.conf")
+	j.set("DOMUM_URL", "http://"+address)
 	j.before = func() {
 		j.sim.ClearFaults()
 		j.sim.AddFault(simulator.Fault{Method: http.MethodPost, Kind: simulator.FaultStatus, Status: http.StatusServiceUnavailable, Times: 1})
@@ -87,7 +102,8 @@ func nginxErrorPages(j *job) {
 // nginxTimeout: some writes take longer than nginx waits, and longer than the
 // command that sent them lives.
 func nginxTimeout(j *job) {
-	j.set("DOMUM_URL", "http://"+j.nginx("timeout.conf"))
+	address, _ := j.nginx("timeout.conf")
+	j.set("DOMUM_URL", "http://"+address)
 	j.set("DOMUM_MAX_RETRIES", "1")
 	late := &lateWrites{job: j}
 	j.Cleanup(func() { late.release() }) // the appliance waits for them before it ends

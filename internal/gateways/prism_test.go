@@ -5,7 +5,12 @@
 
 package gateways
 
-import "net"
+import (
+	"net"
+	"net/http"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
 
 // validated is the main job through Prism, which holds each request and each
 // answer against openapi.yaml, and puts an error in the place of one that
@@ -17,6 +22,16 @@ func validated(j *job) {
 		j.Fatal(err)
 	}
 	start(j.T, address, *prism, "proxy", "../domum/openapi.yaml", "http://"+j.local, "--errors", "--host", host, "--port", port)
+	refused := func(url string) {
+		got := ask(j.T, url)
+		if kind := got.Get("Content-Type"); kind != "application/problem+json" {
+			j.Errorf("Prism lets %s pass, or the answer to it: %s", url, kind)
+		}
+	}
+	list := "http://" + address + "/api/v2/domum/vendors"
+	refused(list + "?page=none")
+	j.sim.AddFault(simulator.Fault{Kind: simulator.FaultStatus, Status: http.StatusOK, Body: `{"data":[{}]}`, Times: 1})
+	refused(list)
 	j.set("DOMUM_URL", "http://"+address)
 	j.mainJob()
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,9 +34,9 @@ func commandIn(ctx context.Context, name string, args ...string) *exec.Cmd {
 
 func killGroup(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
-// start runs a program until the test ends, and returns when it listens at
-// address.
-func start(t *testing.T, address, name string, args ...string) {
+// start runs a program until the test ends. It returns when the program listens
+// at address, with the path of its log.
+func start(t *testing.T, address, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log")
 	log, err := os.Create(path)
@@ -73,6 +74,24 @@ func start(t *testing.T, address, name string, args ...string) {
 		conn.Close()
 		return true
 	})
+	return path
+}
+
+// ask sends a GET with no good token, from a client that takes compressed
+// answers. It returns the answer's header.
+func ask(t *testing.T, url string) http.Header {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = http.Header{"Authorization": {"Bearer none"}, "Accept-Encoding": {"gzip"}}
+	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.Header
 }
 
 // eventually waits until something is so.

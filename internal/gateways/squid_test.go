@@ -53,11 +53,7 @@ func squidPasswords(j *job) {
 	host("appliance.test")
 	j.mainJob()
 
-	trace, err := os.ReadFile(log)
-	if err != nil {
-		j.Fatal(err)
-	}
-	output := j.output.String() + string(trace)
+	output := j.output.String() + j.read(log)
 	if !strings.Contains(output, "[TRACE]") {
 		j.Error("Terraform wrote no trace")
 	}
