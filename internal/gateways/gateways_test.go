@@ -88,6 +88,9 @@ func TestGateways(t *testing.T) {
 	if err := context.Cause(ctx); err != nil {
 		t.Error(err)
 	}
+	if !complete && *writeTo != "" {
+		t.Error("the page is written where everything ran, with Prism")
+	}
 	if t.Failed() || !complete {
 		return
 	}
@@ -124,7 +127,7 @@ func build(ctx context.Context, t *testing.T) *built {
 			t.Fatalf("go build %s: %v\n%s", source, err, output)
 		}
 	}
-	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"registry.terraform.io/domum-iac/domum\" = %q\n  }\n}\n", folder)
+	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"domum-iac/domum\" = %q\n  }\n}\n", folder)
 	b.cliConfig = write(t, folder, "terraformrc", []byte(config))
 	return b
 }

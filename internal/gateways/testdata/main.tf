@@ -2,7 +2,7 @@
 terraform {
   required_providers {
     domum = {
-      source = "registry.terraform.io/domum-iac/domum"
+      source = "domum-iac/domum"
     }
   }
 }
