@@ -111,7 +111,7 @@ func IsRefused(err error) bool {
 	return IsForbidden(err) || ok && e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
 }
 
-// ConnectionError is a request that got no answer. It hides the request's
+// ConnectionError is a request that received no response. It hides the request's
 // query, and nothing else, from the text of the error it wraps.
 type ConnectionError struct {
 	Operation string
@@ -133,6 +133,18 @@ func IsTLSRefused(err error) bool { return failedAt(err, "remote error") }
 func IsNotTLS(err error) bool {
 	_, ok := errors.AsType[tls.RecordHeaderError](err)
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// ProxyError is a proxy of the environment that refused to connect to the
+// appliance.
+type ProxyError struct {
+	Proxy  string // its scheme, host and port
+	Status int    // of HTTP
+}
+
+// Error implements error.
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the proxy %s answered HTTP %d (%s)", e.Proxy, e.Status, strings.ToLower(http.StatusText(e.Status)))
 }
 
 // IsProxyUnreachable reports whether it was the proxy of the environment that

@@ -38,7 +38,7 @@ type effect int
 const (
 	noEffect      effect = iota
 	visibleEffect        // if it had one, a look-up shows it now
-	lateEffect           // it got no answer from the appliance: it may even arrive after a look-up
+	lateEffect           // it received no response from the appliance: it may even arrive after a look-up
 )
 
 type callKey struct{}
@@ -167,6 +167,9 @@ func isFinal(err error) bool {
 		return true
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*ProxyError](err); ok { // a password that is tried again and again may lock its account
 		return true
 	}
 	return IsTLSRefused(err) || IsNotTLS(err)

@@ -64,9 +64,32 @@ func newTransport(cfg *Config) (*http.Transport, error) {
 	transport.MaxIdleConnsPerHost = idleConnsToHost
 	transport.DisableCompression = true // a gateway that compresses makes the ETag weak, and If-Match needs a strong one
 	transport.TLSClientConfig = tlsConfig
-	proxy := httpproxy.FromEnvironment().ProxyFunc()
+	proxies := httpproxy.FromEnvironment()
+	if err := checkProxies(proxies); err != nil {
+		return nil, err
+	}
+	proxy := proxies.ProxyFunc()
 	transport.Proxy = func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
+	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return &ProxyError{Proxy: proxy.Scheme + "://" + proxy.Host, Status: resp.StatusCode}
+	}
 	return transport, nil
+}
+
+// checkProxies finds a proxy of the environment that can't be read. The library
+// would go without it.
+func checkProxies(proxies *httpproxy.Config) error {
+	for variable, value := range map[string]string{"HTTPS_PROXY": proxies.HTTPSProxy, "HTTP_PROXY": proxies.HTTPProxy} {
+		_, err := url.Parse(value)
+		_, errWithScheme := url.Parse("http://" + value)
+		if err != nil && errWithScheme != nil { // whose text would show the password
+			return &ConfigError{variable, "can't be read as a URL. Special characters in its user name or password have to be escaped, such as %2F for a slash"}
+		}
+	}
+	return nil
 }
 
 // errBodyTooLarge is final: asking again gets the same body.

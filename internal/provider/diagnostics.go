@@ -137,7 +137,7 @@ func remedyOf(e *domum.Error) string {
 	case e.Status == statusTooLarge || e.Status == statusHeadersTooLarge:
 		return "A gateway in front of the appliance refuses a request of this size: raise its limit."
 	case e.Status == statusBadGateway || e.Status == statusGatewayTimeout || e.Status == statusRequestTimeout:
-		return "A gateway in front of the appliance got no answer from it in time. Run the same command again; if it persists, the gateway's operator can say why."
+		return "A gateway in front of the appliance received no response from it in time. Run the same command again; if it persists, the gateway's operator can say why."
 	case e.Status >= statusServerError:
 		return "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
 	}
@@ -145,7 +145,7 @@ func remedyOf(e *domum.Error) string {
 }
 
 func explainConnection(e *domum.ConnectionError) (said, remedy string) {
-	said = fmt.Sprintf("%s got no answer: %s", e.Operation, sentence(e.Err.Error()))
+	said = fmt.Sprintf("%s received no response: %s", e.Operation, sentence(e.Err.Error()))
 	if e.Attempts > 1 {
 		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
 	}
@@ -155,6 +155,15 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		invalid   x509.CertificateInvalidError
 		dns       *net.DNSError
 	)
+	if refused, ok := errors.AsType[*domum.ProxyError](e.Err); ok {
+		switch refused.Status {
+		case statusProxyAuthRequired:
+			return said, "The proxy wants a user name and a password, or other ones: set them in HTTPS_PROXY, or name the appliance in NO_PROXY."
+		case statusForbidden:
+			return said, "The proxy does not admit connections to the appliance: have it admit them, or name the appliance in NO_PROXY."
+		}
+		return said, "It is the proxy that failed: ask its operator, or name the appliance in NO_PROXY."
+	}
 	switch {
 	case errors.As(e.Err, &authority):
 		remedy = "The appliance's certificate is signed by an authority this machine does not trust: set ca_cert_file or ca_cert_pem to that authority's certificate."
@@ -162,6 +171,8 @@ func explainConnection(e *domum.ConnectionError) (said, remedy string) {
 		remedy = "The appliance's certificate is for another name: use a name that it holds in the url attribute."
 	case errors.As(e.Err, &invalid):
 		remedy = "The appliance's certificate is not valid: have it renewed, and check this machine's clock."
+	case domum.IsProxyUnreachable(e.Err) && domum.IsNotTLS(e.Err):
+		remedy = "The proxy does not speak TLS: let HTTPS_PROXY begin with http://; the connection to the appliance is encrypted all the same."
 	case domum.IsNotTLS(e.Err):
 		remedy = "The address does not speak TLS: check scheme and port in the url attribute."
 	case domum.IsProxyUnreachable(e.Err):
@@ -205,6 +216,10 @@ func addConfigError(diags *diag.Diagnostics, m *providerModel, err error) {
 		return
 	}
 	field := e.Field
+	if strings.ToUpper(field) == field {
+		diags.AddError(invalidConfiguration, fmt.Sprintf("The environment variable %s %s\n\nCorrect it, or unset it.", field, sentence(e.Problem)))
+		return
+	}
 	if name, isPEM := strings.CutSuffix(field, "_pem"); isPEM && !m.inline(field) {
 		field = name + "_file"
 	}

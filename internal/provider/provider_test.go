@@ -176,15 +176,15 @@ func TestBadAppliance(t *testing.T) {
 	}{
 		"wrong secret":      {login(w.URL, testClientID, "wr0ng-s3cret"), nil, []string{"POST /iso/oauth2/token was answered with HTTP 401", "Check client_id and client_secret"}},
 		"wrong path":        {login(w.URL+"/nowhere", testClientID, testClientSecret), nil, []string{"HTTP 404", "Check the url attribute and token_path"}},
-		"nobody there":      {login("http://"+closedPort(t), testClientID, testClientSecret), nil, []string{"POST /iso/oauth2/token got no answer", "connection refused", "It was sent 2 times", "Nothing listens at this address"}},
-		"unknown host":      {login("https://gw.invalid", testClientID, testClientSecret), nil, []string{"got no answer", "name resolution"}},
+		"nobody there":      {login("http://"+closedPort(t), testClientID, testClientSecret), nil, []string{"POST /iso/oauth2/token received no response", "connection refused", "It was sent 2 times", "Nothing listens at this address"}},
+		"unknown host":      {login("https://gw.invalid", testClientID, testClientSecret), nil, []string{"received no response", "name resolution"}},
 		"unknown authority": {login(secure.URL, testClientID, testClientSecret), nil, []string{"certificate signed by unknown authority", "set ca_cert_file or ca_cert_pem"}},
 		"web page":          {login(page.URL, testClientID, testClientSecret), nil, []string{"an HTML page titled \"Sign in\" instead of JSON", "url attribute"}},
 		"no permission":     {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 403}, []string{"GET /api/v2/domum/vendors was answered with HTTP 403", "Request id: ", "read and write permission"}},
 		"lockdown":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "lockdown"}, []string{"HTTP 503", "locked down"}},
 		"later a web page":  {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "html"}, []string{"an HTML page", "login page"}},
 		"redirect":          {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "redirect", Body: "https://elsewhere.example/login"}, []string{"redirect to https://elsewhere.example/login, which is not followed"}},
-		"always busy":       {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 502}, []string{"HTTP 502", "It was sent 2 times", "A gateway in front of the appliance got no answer"}},
+		"always busy":       {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 502}, []string{"HTTP 502", "It was sent 2 times", "A gateway in front of the appliance received no response"}},
 		"rate limit":        {login(w.URL, testClientID, testClientSecret), &simulator.Fault{Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}}, []string{"HTTP 429", "asks to wait 24h", "max_requests_per_second"}},
 	} {
 		w.ClearFaults()
