@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+	"github.com/tidwall/gjson"
 )
 
 // Client talks to one appliance with one authorization. It is safe for
@@ -37,6 +38,9 @@ type Client struct {
 	http   *retryablehttp.Client
 	tokens *tokens
 	pace   *pacer
+
+	codec      *codec
+	vendorRows source[Vendor]
 
 	vendors      snapshot
 	pageCount    cache[int]
@@ -66,12 +70,19 @@ func New(cfg Config) (*Client, error) {
 		tokens: source,
 		pace:   pace,
 	}
+	profile := cfg.Profile
+	if profile == nil {
+		profile = defaultProfile()
+	}
+	c.codec = newCodec(profile)
+	c.vendorRows = newSource("vendors.list", profile.Vendors.List, c.codec.vendorRow)
+	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.accessGroup)
 	c.rented.Store(rentReads)
 	c.vendors.allowance = newAllowance()
 	c.vendors.load = orPostpone(c, c.loadVendors)
 	c.pageCount.load = orPostpone(c, c.countPages)
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
-		return list[AccessGroup](ctx, c, accessGroupsPath, nil, unlimited)
+		return list(ctx, c, groupRows, nil, unlimited)
 	}
 	return c, nil
 }
@@ -101,36 +112,52 @@ type request struct {
 	query   url.Values
 	ifMatch string
 	accept  string      // "" is JSON
-	body    any         // sent as JSON unless nil
+	body    []byte      // JSON; nil is none
 	header  http.Header // replaces what the above make
 }
 
 // answer is a 2xx response.
 type answer struct {
 	etag   string
+	again  bool   // the last attempt may have been lost, and is worth another one
 	effect effect // the greatest that an attempt without an answer may have had
 }
 
-// do sends a request and decodes the JSON of a 2xx answer into out. Any other
-// answer is an *Error, none at all a *ConnectionError or the context's error.
-func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
+// do sends a request and gives the JSON of a 2xx answer to decode; what has no
+// body is empty. Any other answer is an *Error, none at all a *ConnectionError
+// or the context's error. So is an answer that says it failed, whatever its
+// status.
+func (c *Client) do(ctx context.Context, r request, decode func(data []byte) error) (answer, error) {
 	record := &call{}
 	resp, operation, err := c.send(ctx, r, record) //nolint:bodyclose // the transport has read and closed it
+	got := answer{effect: record.effect, again: record.again}
 	if err != nil {
-		return answer{effect: record.effect}, err
+		return got, err
 	}
+	data := bodyOf(resp)
 	secrets := []string{c.cfg.ClientSecret.Reveal(), c.tokens.peek()}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 || saysFailed(data) {
 		e := decodeError(operation, resp, secrets...)
 		e.Attempts = record.attempts
 		e.RetryAfter = serverWait(resp, c.cfg.Clock.Now())
-		return answer{effect: record.effect}, e
+		return got, e
 	}
-	got := answer{etag: resp.Header.Get("ETag"), effect: record.effect}
-	if err := json.Unmarshal(bodyOf(resp), out); err != nil {
+	got.etag = resp.Header.Get("ETag")
+	err = errNotJSON
+	if len(data) == 0 || gjson.ValidBytes(data) {
+		err = decode(data)
+	}
+	if err != nil {
 		return got, notAsAgreed(operation, record, err, secrets...)
 	}
 	return got, nil
+}
+
+var errNotJSON = errors.New("it is not JSON")
+
+// into decodes JSON into out.
+func into(out any) func([]byte) error {
+	return func(data []byte) error { return json.Unmarshal(data, out) }
 }
 
 // send sends a request and returns the answer, whatever its status, and what
@@ -143,6 +170,7 @@ func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.
 		return nil, "", err
 	}
 	record.write = r.method != http.MethodGet
+	record.unguarded = record.write && r.ifMatch == ""
 	req, err := c.newRequest(withCall(ctx, record), r)
 	if err != nil {
 		return nil, "", err
@@ -162,7 +190,7 @@ func notAsAgreed(operation string, record *call, problem error, secrets ...strin
 	e.Attempts = record.attempts
 	if e.Shape != ShapeHTML {
 		e.Shape, e.Code, e.Details = ShapeUnknown, "", nil
-		e.Message = "the answer is not what the contract says: " + clean(scrub(problem.Error(), secrets...), maxText)
+		e.Message = "the answer is not as expected: " + clean(scrub(problem.Error(), secrets...), maxText)
 	}
 	return e
 }
@@ -173,22 +201,15 @@ func (c *Client) unexpected(method string, path []string, problem string) *Error
 }
 
 func (c *Client) operation(method string, path []string) string {
-	return method + " /" + strings.TrimPrefix(c.base.JoinPath(escape(path)...).Path, "/")
+	return method + " /" + strings.TrimPrefix(c.base.JoinPath(strings.Join(escape(path), "/")).Path, "/")
 }
 
 func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {
-	var body []byte
-	if r.body != nil {
-		var err error
-		if body, err = json.Marshal(r.body); err != nil {
-			return nil, err
-		}
-	}
-	target := c.base.JoinPath(escape(r.path)...)
+	target := c.base.JoinPath(strings.Join(escape(r.path), "/"))
 	target.RawQuery = r.query.Encode()
 	var reader io.Reader
-	if body != nil {
-		reader = bytes.NewReader(body)
+	if r.body != nil {
+		reader = bytes.NewReader(r.body)
 	}
 	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, target.String(), reader)
 	if err != nil {
@@ -196,7 +217,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 	}
 	req.Header.Set("Accept", cmp.Or(r.accept, "application/json"))
 	req.Header.Set("User-Agent", c.cfg.UserAgent)
-	if body != nil {
+	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	if r.ifMatch != "" {

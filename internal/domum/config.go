@@ -29,6 +29,8 @@ type Config struct {
 	AccessToken  Secret // used as it is, instead of a token call
 	TokenPath    string // default DefaultTokenPath
 
+	Profile *Profile // what the API looks like; nil = DefaultProfile
+
 	CACert             []byte // PEM; trusted beside the system's own
 	ClientCert         []byte // PEM; for mutual TLS, with ClientKey
 	ClientKey          Secret // PEM

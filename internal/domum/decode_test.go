@@ -4,7 +4,6 @@
 package domum
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -94,22 +93,6 @@ func TestDecodeError(t *testing.T) {
 		}
 		if got.Words() != test.words {
 			t.Errorf("%s: words %q, want %q", name, got.Words(), test.words)
-		}
-	}
-}
-
-func TestNotFoundIsOfTheRecordOnly(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]bool{
-		`{"error":{"code":"not_found","message":"no such vendor"},"request_id":"r"}`:  true,
-		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}`:  true,
-		`{"message":"no Route matched with those values"}`:                            false,
-		`{"response":{"status":404,"message":"Resource sub not found","error":true}}`: false,
-		`<html></html>`: false,
-		``:              false,
-	} {
-		if got := IsNotFound(decodeError("GET /x", response(http.StatusNotFound, body))); got != want {
-			t.Errorf("%s: %t, want %t", body, got, want)
 		}
 	}
 }

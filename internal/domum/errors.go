@@ -40,6 +40,8 @@ type Error struct {
 	RetryAfter time.Duration // how long the server asked to wait; 0 if it didn't
 	Attempts   int           // requests sent, with retries
 	Token      bool          // it is the token call that failed
+	Missing    bool          // the record doesn't exist: the answer is the one that the profile describes
+	Changed    bool          // the record was changed since it was read, and nothing was written
 	Lockdown   bool          // the vault is locked down: nothing works until the time that Message names
 }
 
@@ -76,18 +78,25 @@ func (e *Error) Words() string {
 	return strings.Join(parts, ": ")
 }
 
-// IsNotFound reports whether err says that the record doesn't exist. A 404 of
-// a gateway or of an unknown path is about the route, and doesn't count.
+// refused reports whether a 2xx answer says that it failed.
+func (e *Error) refused() bool {
+	return e.Status < http.StatusMultipleChoices && e.Shape != ShapeUnknown && e.Shape != ShapeHTML
+}
+
+// IsNotFound reports whether err says that the vendor doesn't exist. Only the
+// answer that the profile describes does: a 404 of a gateway or of an unknown
+// path is about the route.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == http.StatusNotFound && (e.Shape == ShapeV2 || e.Shape == ShapeSCIM)
+	return ok && e.Missing
 }
 
 // IsConflict reports whether err says that the record has changed since it was
-// read (412), or is in a state that forbids the call (409).
+// read (412, or found by reading it again), or is in a state that forbids the
+// call (409).
 func IsConflict(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Status == http.StatusPreconditionFailed || e.Status == http.StatusConflict)
+	return ok && (e.Changed || e.Status == http.StatusPreconditionFailed || e.Status == http.StatusConflict)
 }
 
 // IsUnauthenticated reports whether the server didn't accept the credentials.
@@ -108,7 +117,7 @@ func IsForbidden(err error) bool {
 // credentials, or not at this address: another attempt gets the same answer.
 func IsRefused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return IsForbidden(err) || ok && e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
+	return IsForbidden(err) || ok && e.refused() || ok && e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
 }
 
 // ConnectionError is a request that received no response. It hides the request's

@@ -8,38 +8,110 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/tidwall/gjson"
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	pageSize     = 200 // the largest the contract allows
 	pagesAtOnce  = 16
 	maxPages     = 10_000
 	listAttempts = 3 // a list that changes while it is read is read again
 )
 
-// page is one page of a list (assumed).
-type page[T any] struct {
-	Data       []T `json:"data"`
-	Pagination struct {
-		Page       int `json:"page"`
-		TotalItems int `json:"total_items"`
-		TotalPages int `json:"total_pages"`
-	} `json:"pagination"`
-}
-
 // keyed is a record of a list.
 type keyed interface{ key() string }
 
-func getPage[T any](ctx context.Context, c *Client, path []string, number int) (*page[T], error) {
-	query := url.Values{"page": {strconv.Itoa(number)}, "page_size": {strconv.Itoa(pageSize)}}
-	got := &page[T]{}
-	_, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, got)
+// source is a list of records: how it is asked for, and how an answer is read.
+type source[T keyed] struct {
+	path         []string
+	paging       *Paging
+	items, total place
+	read         func(what string, row gjson.Result) (T, error)
+	filter       url.Values // narrows the list; nil is all of it
+}
+
+func newSource[T keyed](key string, p ListProfile, read func(string, gjson.Result) (T, error)) source[T] {
+	s := source[T]{path: elements(p.Path, ""), paging: p.Paging, items: newPlace(key+".items", p.Items), read: read}
+	if p.Paging != nil {
+		s.total = newPlace(key+".paging.total", p.Paging.Total)
+	}
+	return s
+}
+
+// elements are the parts of a profile's path, with the id in it.
+func elements(path, id string) []string {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i := range parts {
+		parts[i] = strings.ReplaceAll(parts[i], "{id}", id)
+	}
+	return parts
+}
+
+func (s *source[T]) query(number int) url.Values {
+	query := maps.Clone(s.filter)
+	if query == nil {
+		query = url.Values{}
+	}
+	if p := s.paging; p != nil {
+		query.Set(p.Size, strconv.Itoa(p.MaxSize))
+		if p.Page != "" {
+			query.Set(p.Page, strconv.Itoa(number))
+		} else {
+			query.Set(p.Offset, strconv.Itoa((number-1)*p.MaxSize))
+		}
+	}
+	return query
+}
+
+// page is one answer about a list.
+type page[T any] struct {
+	items []T
+	total int // of all records; unknown if the answer doesn't tell
+	pages int // of the list; unknown if it may have more, and nobody knows how many
+}
+
+const unknown = -1
+
+// decode reads an answer.
+func (s *source[T]) decode(data []byte) (got *page[T], err error) {
+	answer := gjson.ParseBytes(data)
+	array := s.items.in(answer)
+	if !array.IsArray() {
+		return nil, s.items.notThere("the answer", answer, "an array")
+	}
+	got = &page[T]{total: unknown, pages: 1}
+	array.ForEach(func(_, row gjson.Result) bool {
+		var item T
+		item, err = s.read("record "+strconv.Itoa(len(got.items)+1)+" of the answer", row)
+		got.items = append(got.items, item)
+		return err == nil
+	})
+	switch {
+	case err != nil || s.paging == nil:
+	case s.paging.Total != "":
+		total := s.total.in(answer)
+		if got.total, err = strconv.Atoi(total.String()); err != nil || got.total < 0 {
+			return nil, s.total.notThere("the answer", answer, "the number of all records")
+		}
+		got.pages = max(1, (got.total+s.paging.MaxSize-1)/s.paging.MaxSize)
+	case len(got.items) >= s.paging.MaxSize:
+		got.pages = unknown
+	}
+	return got, err
+}
+
+func getPage[T keyed](ctx context.Context, c *Client, from source[T], number int) (got *page[T], err error) {
+	_, err = c.do(ctx, request{method: http.MethodGet, path: from.path, query: from.query(number)}, func(data []byte) (err error) {
+		got, err = from.decode(data)
+		return err
+	})
 	return got, err
 }
 
@@ -52,63 +124,96 @@ func (n notWholeError) Error() string { return "the list is not whole: " + strin
 // behind it to other pages, so a list counts as read only when every page
 // agrees on its length and that many different records were seen. The first
 // page is read unless the caller has it; each other one after a wait.
-func list[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) ([]T, error) {
+func list[T keyed](ctx context.Context, c *Client, from source[T], first *page[T], wait func(context.Context) error) ([]T, error) {
 	var problem notWholeError
 	for range listAttempts {
 		var err error
 		if first == nil {
-			if first, err = getPage[T](ctx, c, path, 1); err != nil {
+			if first, err = getPage(ctx, c, from, 1); err != nil {
 				return nil, err
 			}
 		}
-		items, err := rest(ctx, c, path, first, wait)
+		pages := []*page[T]{first}
+		if first.pages == unknown {
+			pages, err = untilShort(ctx, c, from, pages, wait)
+		} else {
+			pages, err = rest(ctx, c, from, first, wait)
+		}
+		var items []T
+		if err == nil {
+			items, err = together(pages, first.total)
+		}
 		var moved bool
 		if problem, moved = errors.AsType[notWholeError](err); !moved {
 			return items, err
 		}
 		first = nil
 	}
-	return nil, c.unexpected(http.MethodGet, path, problem.Error())
+	return nil, c.unexpected(http.MethodGet, from.path, problem.Error())
 }
 
-// rest reads the pages behind the first and puts them together.
-func rest[T keyed](ctx context.Context, c *Client, path []string, first *page[T], wait func(context.Context) error) ([]T, error) {
-	total := first.Pagination.TotalItems
-	count := first.Pagination.TotalPages
-	if count > maxPages {
-		return nil, notWholeError(fmt.Sprintf("it claims %d pages", count))
+// untilShort reads the pages behind the first until one that isn't full.
+func untilShort[T keyed](ctx context.Context, c *Client, from source[T], pages []*page[T], wait func(context.Context) error) ([]*page[T], error) {
+	for pages[len(pages)-1].pages == unknown {
+		if len(pages) == maxPages {
+			return nil, notWholeError(fmt.Sprintf("it has more than %d pages", maxPages))
+		}
+		if err := wait(ctx); err != nil {
+			return nil, err
+		}
+		next, err := getPage(ctx, c, from, len(pages)+1)
+		if err != nil {
+			return nil, err
+		}
+		if len(next.items) > 0 && next.items[0].key() == pages[len(pages)-1].items[0].key() {
+			return nil, notWholeError(fmt.Sprintf("page %d is page %d again", len(pages)+1, len(pages)))
+		}
+		pages = append(pages, next)
 	}
-	pages := make([]*page[T], max(count, 1))
+	return pages, nil
+}
+
+// rest reads the pages behind the first, which says how many there are.
+func rest[T keyed](ctx context.Context, c *Client, from source[T], first *page[T], wait func(context.Context) error) ([]*page[T], error) {
+	if first.pages > maxPages {
+		return nil, notWholeError(fmt.Sprintf("it claims %d records", first.total))
+	}
+	pages := make([]*page[T], first.pages)
 	pages[0] = first
 	workers, ctx := errgroup.WithContext(ctx)
 	workers.SetLimit(pagesAtOnce)
-	for i := 1; i < count; i++ {
+	for i := 1; i < len(pages); i++ {
 		workers.Go(func() (err error) {
 			defer RecoverInto(&err)
 			if err := wait(ctx); err != nil {
 				return err
 			}
-			if pages[i], err = getPage[T](ctx, c, path, i+1); err != nil {
+			if pages[i], err = getPage(ctx, c, from, i+1); err != nil {
 				return err
 			}
-			if now := pages[i].Pagination.TotalItems; now != total {
-				return notWholeError(fmt.Sprintf("it had %d records on page 1 and %d on page %d", total, now, i+1))
+			if now := pages[i].total; now != first.total {
+				return notWholeError(fmt.Sprintf("it had %d records on page 1 and %d on page %d", first.total, now, i+1))
 			}
 			return nil
 		})
 	}
-	if err := workers.Wait(); err != nil {
-		return nil, err
-	}
+	return pages, workers.Wait()
+}
+
+// together puts pages together: total different records, ordered by id.
+func together[T keyed](pages []*page[T], total int) ([]T, error) {
 	came := 0 // counted, because a claim can be any number
 	for _, p := range pages {
-		came += len(p.Data)
+		came += len(p.items)
+	}
+	if total == unknown {
+		total = came
 	}
 	items := make([]T, 0, came)
 	seen := make(map[string]bool, came)
 	for _, p := range pages {
-		items = append(items, p.Data...)
-		for _, item := range p.Data {
+		items = append(items, p.items...)
+		for _, item := range p.items {
 			seen[item.key()] = true
 		}
 	}

@@ -25,11 +25,13 @@ const (
 // call is the record of one request through its attempts. It travels in the
 // context, because the retry loop hands its policies nothing else.
 type call struct {
-	attempts int
-	last     *http.Response
-	wait     time.Duration // before the next attempt
-	effect   effect        // the greatest that an attempt may have had
-	write    bool          // it may change a record
+	attempts  int
+	last      *http.Response
+	wait      time.Duration // before the next attempt
+	effect    effect        // the greatest that an attempt may have had
+	again     bool          // the last attempt is worth another one
+	write     bool          // it may change a record
+	unguarded bool          // a write without If-Match: only what surely had no effect is sent again
 }
 
 // effect is what an attempt that failed may have done at the appliance.
@@ -114,8 +116,9 @@ func (p *pacer) checkRetry(ctx context.Context, resp *http.Response, err error) 
 	c.attempts++
 	c.last = resp
 	again, effect := verdict(resp, err)
+	c.again = again
 	c.effect = max(c.effect, effect)
-	if !again || ctx.Err() != nil {
+	if !again || c.unguarded && effect != noEffect || ctx.Err() != nil {
 		return false, nil //nolint:nilerr // the attempt's own result stands
 	}
 	asked := serverWait(resp, p.clock.Now())

@@ -16,6 +16,8 @@ var (
 	scimUsersPath  = []string{"iso", "scim", "v2", "Users"}
 )
 
+const scimPageSize = 200
+
 // acceptSCIM asks for SCIM's media type (published), and takes plain JSON.
 const acceptSCIM = "application/scim+json, application/json"
 
@@ -87,9 +89,9 @@ func scimPages[T keyed](ctx context.Context, c *Client, path []string) (items []
 	seen := map[string]bool{}
 	total := -1
 	for range maxPages {
-		query := url.Values{"startIndex": {strconv.Itoa(len(items) + 1)}, "count": {strconv.Itoa(pageSize)}}
+		query := url.Values{"startIndex": {strconv.Itoa(len(items) + 1)}, "count": {strconv.Itoa(scimPageSize)}}
 		var page scimPage[T]
-		if _, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query, accept: acceptSCIM}, &page); err != nil {
+		if _, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query, accept: acceptSCIM}, into(&page)); err != nil {
 			return nil, "", err
 		}
 		before := len(items)

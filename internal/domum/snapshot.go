@@ -6,7 +6,7 @@ package domum
 import (
 	"context"
 	"errors"
-	"net/http"
+	"math"
 	"sync"
 )
 
@@ -108,15 +108,12 @@ func (s *snapshot) since(id string) int {
 // loadVendors reads the list of vendors.
 func (c *Client) loadVendors(ctx context.Context) (*listing, error) {
 	began, first := c.vendors.beginLoad()
-	vendors, err := list(ctx, c, vendorsPath, first, c.vendors.allowance.wait)
+	vendors, err := list(ctx, c, c.vendorRows, first, c.vendors.allowance.wait)
 	if err != nil {
 		return nil, err
 	}
 	index := make(map[string]int, len(vendors))
 	for i := range vendors {
-		if err := vendors[i].check(); err != nil {
-			return nil, c.unexpected(http.MethodGet, vendorsPath, err.Error())
-		}
 		index[vendors[i].ID] = i
 	}
 	return &listing{vendors, index, began}, nil
@@ -132,17 +129,21 @@ func (c *Client) countPages(ctx context.Context) (int, error) {
 		return 0, errPostponed
 	}
 	began := c.vendors.now()
-	first, err := getPage[Vendor](ctx, c, vendorsPath, 1)
+	first, err := getPage(ctx, c, c.vendorRows, 1)
 	if err != nil {
 		return 0, err
 	}
 	c.vendors.keepFirst(&firstPage{first, began})
-	return first.Pagination.TotalPages, nil
+	if first.pages == unknown {
+		return math.MaxInt, nil
+	}
+	return first.pages, nil
 }
 
-// Vendors returns all vendors, ordered by id: GET /api/v2/domum/vendors
-// (assumed). The list is read once for a Client and again after a write; the
-// caller must not change it.
+// Vendors returns all vendors, ordered by id, from the list that the profile
+// describes. The list is read once for a Client and again after a write; the
+// caller must not change it. Vendors of which the list leaves out fields are
+// read one by one.
 func (c *Client) Vendors(ctx context.Context) ([]Vendor, error) {
 	wanted := c.vendors.now()
 	for {
@@ -151,15 +152,15 @@ func (c *Client) Vendors(ctx context.Context) ([]Vendor, error) {
 			return nil, err
 		}
 		if l.began >= wanted {
-			return l.vendors, nil
+			return c.completeAll(ctx, l.vendors)
 		}
 		c.vendors.forgetIf(func(l *listing) bool { return l.began < wanted })
 	}
 }
 
 // Directory is Vendors without the reading again: what it says of vendors that
-// this Client has written may be older than the write. It serves to find a
-// vendor by name.
+// this Client has written may be older than the write, and fields may be
+// missing in it. It serves to find a vendor by name.
 func (c *Client) Directory(ctx context.Context) ([]Vendor, error) {
 	l, err := c.vendors.get(ctx)
 	if err != nil {
@@ -190,7 +191,7 @@ func (c *Client) ReadVendor(ctx context.Context, id string) (*Vendor, error) {
 	}
 	if n > rented {
 		if v := c.listed(ctx, id, n); v != nil {
-			return v, nil
+			return c.Complete(ctx, v)
 		}
 	}
 	return c.GetVendor(ctx, id)

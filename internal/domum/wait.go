@@ -81,12 +81,15 @@ func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find 
 }
 
 // asWritten returns a vendor from the list as it is now, if this Client has
-// written it.
+// written it, and with all its fields.
 func (c *Client) asWritten(ctx context.Context, v *Vendor, err error) (*Vendor, error) {
-	if err == nil && c.vendors.since(v.ID) > 0 {
+	switch {
+	case err != nil:
+		return nil, err
+	case c.vendors.since(v.ID) > 0:
 		return c.GetVendor(ctx, v.ID)
 	}
-	return v, err
+	return c.Complete(ctx, v)
 }
 
 // mayPass reports whether a failed list call is no reason to stop waiting: a
