@@ -30,6 +30,7 @@ type providerModel struct {
 	AccessToken            types.String  `tfsdk:"access_token"`
 	AccessTokenFile        types.String  `tfsdk:"access_token_file"`
 	TokenPath              types.String  `tfsdk:"token_path"`
+	APIProfileFile         types.String  `tfsdk:"api_profile_file"`
 	CACertPEM              types.String  `tfsdk:"ca_cert_pem"`
 	CACertFile             types.String  `tfsdk:"ca_cert_file"`
 	ClientCertPEM          types.String  `tfsdk:"client_cert_pem"`
@@ -81,6 +82,13 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	protect := parsed(diags, "protect_external_disable", written(m.ProtectExternalDisable), false, strconv.ParseBool)
 	if diags.HasError() {
 		return
+	}
+	if file := resolve(diags, "api_profile_file", m.APIProfileFile).value; file != "" && !diags.HasError() {
+		var err error
+		if cfg.Profile, err = domum.ReadProfileFile(file); err != nil {
+			addConfigError(diags, &m, err)
+			return
+		}
 	}
 	cfg.UserAgent = fmt.Sprintf("terraform-provider-domum/%s Terraform/%s", p.version, req.TerraformVersion)
 	cfg.Clock = p.clock

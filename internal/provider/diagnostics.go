@@ -74,7 +74,7 @@ func explain(err error) (said, remedy string) {
 	}
 	if e, ok := errors.AsType[*domum.WeakETagError](err); ok {
 		if e.ETag == "" {
-			return e.Error(), "Find out what stands between Terraform and the appliance and drops the ETag header, and have it passed on."
+			return e.Error(), "Find out what stands between Terraform and the appliance and drops the ETag header, and have it passed on. If the API has no ETags, say guard: compare in the file that api_profile_file names."
 		}
 		return e.Error(), "A gateway that compresses answers makes their ETags weak. Turn compression off for application/json there " +
 			"(nginx: gzip; Apache: mod_deflate; haproxy: compression), or send Terraform past it."
@@ -125,10 +125,10 @@ func remedyOf(e *domum.Error) string {
 	case e.Status == statusNotFound && token:
 		return "Check the url attribute and token_path: some versions use /api/oauth2/token."
 	case e.Status == statusNotFound || e.Status == statusMethodNotAllowed:
-		return "The appliance does not know this path: check the url attribute and the path in it, and whether this version of the appliance has the API that the provider's documentation assumes."
+		return "The appliance does not know this path: check the url attribute and the path in it. If the appliance's API has other paths, describe it in a file and set api_profile_file; domum-doctor shows what differs."
 	case e.Status == statusProxyAuthRequired:
 		return "A proxy wants a user name and a password: set them in HTTPS_PROXY, or name the appliance in NO_PROXY."
-	case e.Status == statusConflict || e.Status == statusPreconditionFailed:
+	case domum.IsConflict(e):
 		return "Somebody else changed the record meanwhile. Plan again."
 	case e.Status == statusUnprocessable:
 		return "Correct the attributes that the message names, and plan again."
@@ -141,7 +141,7 @@ func remedyOf(e *domum.Error) string {
 	case e.Status >= statusServerError:
 		return "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
 	}
-	return "Check the url attribute, and whether this version of the appliance has the API that the provider's documentation assumes."
+	return "Check the url attribute. If the appliance's API differs from the one that the provider assumes, describe it in a file and set api_profile_file; domum-doctor shows what differs."
 }
 
 func explainConnection(e *domum.ConnectionError) (said, remedy string) {

@@ -40,6 +40,8 @@ func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				"It is not renewed. Environment: `DOMUM_ACCESS_TOKEN`."),
 			"token_path": text("Path of the token call below `url`; some versions use `/api/oauth2/token`. " +
 				"Default: `/iso/oauth2/token`. Environment: `DOMUM_TOKEN_PATH`."),
+			"api_profile_file": text("File that describes the appliance's API, where it differs from the one that the provider assumes: an API profile. " +
+				"Environment: `DOMUM_API_PROFILE_FILE`."),
 			"ca_cert_pem": text("Certificates, in PEM form, of a private authority that signed the appliance's. " +
 				"They are trusted beside the system's own."),
 			"ca_cert_file":    text("File that holds what `ca_cert_pem` would. Environment: `DOMUM_CA_CERT_FILE`."),

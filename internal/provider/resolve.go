@@ -33,13 +33,21 @@ func (c *configured) vendorBy(ctx context.Context, id, name string) (*domum.Vend
 		return nil, err
 	}
 	v, err := findVendor(vendors, name)
-	if !isMissing(err) {
-		return v, err
+	if isMissing(err) {
+		if vendors, err = c.client.ReloadVendors(ctx); err != nil {
+			return nil, err
+		}
+		v, err = findVendor(vendors, name)
 	}
-	if vendors, err = c.client.ReloadVendors(ctx); err != nil {
+	return c.complete(ctx, v, err)
+}
+
+// complete returns a vendor that was found in a list with all its fields.
+func (c *configured) complete(ctx context.Context, v *domum.Vendor, err error) (*domum.Vendor, error) {
+	if err != nil {
 		return nil, err
 	}
-	return findVendor(vendors, name)
+	return c.client.Complete(ctx, v)
 }
 
 // vendorNamed returns the vendor with that name, from a list that may be older
@@ -49,7 +57,8 @@ func (c *configured) vendorNamed(ctx context.Context, name string) (*domum.Vendo
 	if err != nil {
 		return nil, err
 	}
-	return findVendor(vendors, name)
+	v, err := findVendor(vendors, name)
+	return c.complete(ctx, v, err)
 }
 
 // awaitVendor returns the vendor with that name, and waits for it to
@@ -163,14 +172,15 @@ func (c *configured) accessGroup(ctx context.Context, id, name string) (*domum.A
 	return pickAccessGroup(groups, id, name)
 }
 
-func pickAccessGroup(groups []domum.AccessGroup, id, name string) (*domum.AccessGroup, error) {
-	if id == "" {
-		return findAccessGroup(groups, name)
-	}
+func pickAccessGroup(groups []domum.AccessGroup, id, name string) (group *domum.AccessGroup, err error) {
 	if i := slices.IndexFunc(groups, func(g domum.AccessGroup) bool { return g.ID == id }); i >= 0 {
-		return &groups[i], nil
+		group = &groups[i]
+	} else if id != "" {
+		return nil, &noMatchError{claim: fmt.Sprintf("access group has the id %q", id)}
+	} else if group, err = findAccessGroup(groups, name); err != nil {
+		return nil, err
 	}
-	return nil, &noMatchError{claim: fmt.Sprintf("access group has the id %q", id)}
+	return group, group.Problem
 }
 
 // linkAccessGroup returns the access group that a link's configuration names,

@@ -27,6 +27,7 @@ var environment = map[string][]string{
 	"access_token":             {"DOMUM_ACCESS_TOKEN"},
 	"access_token_file":        {"DOMUM_ACCESS_TOKEN_FILE"},
 	"token_path":               {"DOMUM_TOKEN_PATH"},
+	"api_profile_file":         {"DOMUM_API_PROFILE_FILE"},
 	"ca_cert_file":             {"DOMUM_CA_CERT_FILE"},
 	"client_cert_file":         {"DOMUM_CLIENT_CERT_FILE"},
 	"client_key_file":          {"DOMUM_CLIENT_KEY_FILE"},

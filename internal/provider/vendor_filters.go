@@ -37,6 +37,9 @@ func (f *vendorFilters) pass(v *domum.Vendor) bool {
 	if !passes(f.Synced, v.Synced()) || !passes(f.Enabled, v.Enabled()) {
 		return false
 	}
+	if !f.Enabled.IsNull() && v.Status != domum.StatusEnabled && v.Status != domum.StatusDisabled {
+		return false // nobody knows
+	}
 	if id := f.AccessGroupID; !id.IsNull() && v.AccessGroupID() != id.ValueString() {
 		return false
 	}

@@ -64,13 +64,19 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	written, err := r.writeNew(ctx, diags, v, want)
-	if err != nil {
+	partial, half := errors.AsType[*domum.PartialError](err)
+	switch {
+	case half:
+		addPartial(diags, summary, partial)
+		plan.fromAPI(partial.Now)
+	case err != nil:
 		addError(diags, summary, err)
 		return
+	default:
+		plan.fillUnknown(written)
 	}
 	mark := newMark()
 	r.provider.run.noteLinked(id, mark)
-	plan.fillUnknown(written)
 	save(ctx, diags, &plan, mark, &resp.State, resp.Identity, resp.Private)
 }
 

@@ -82,6 +82,9 @@ func newListedLink(ctx context.Context, req list.ListRequest, v *domum.Vendor) l
 	m.fromAPI(v)
 	result := req.NewListResult(ctx)
 	result.DisplayName = v.Name
+	if v.Problem != nil {
+		result.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q can't be managed", v.Name), sentence(v.Problem.Error())+"\n\nCorrect the vendor in Domum, and query again.")
+	}
 	result.Diagnostics.Append(result.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
 	if !req.IncludeResource {
 		return result

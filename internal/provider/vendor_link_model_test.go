@@ -4,7 +4,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,26 +67,28 @@ func TestFromAPI(t *testing.T) {
 
 func TestPatchHoldsWhatDiffers(t *testing.T) {
 	t.Parallel()
-	day, none := domum.Date("2027-01-01"), domum.Date("")
-	linked := domum.Vendor{Status: domum.StatusEnabled, AccessGroup: &domum.Ref{ID: "7"}, StartDate: "2026-12-01", DueDate: day}
+	day, none, other := domum.Date("2027-01-01"), domum.Date(""), domum.Date("2026-12-02")
+	first := domum.Date("2026-12-01")
+	same, another := "7", "8"
+	enabled, disabled := domum.StatusEnabled, domum.StatusDisabled
+	linked := domum.Vendor{Status: enabled, AccessGroup: &domum.Ref{ID: "7"}, StartDate: first, DueDate: day}
 	for _, test := range []struct {
 		want   link
 		vendor domum.Vendor
-		patch  string
+		patch  domum.VendorPatch
 	}{
-		{link{accessGroupID: "7", startDate: "2026-12-01", enabled: true}, linked, `{}`},
-		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true}, linked, `{}`},
-		{link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &none, enabled: true}, linked, `{"due_date":null}`},
-		{link{accessGroupID: "8", startDate: "2026-12-02", enabled: false}, linked, `{"access_group":{"id":"8"},"start_date":"2026-12-02","status":"disabled"}`},
+		{link{accessGroupID: "7", startDate: first, enabled: true}, linked, domum.VendorPatch{}},
+		{link{accessGroupID: "7", startDate: first, dueDate: &day, enabled: true}, linked, domum.VendorPatch{}},
+		{link{accessGroupID: "7", startDate: first, dueDate: &none, enabled: true}, linked, domum.VendorPatch{DueDate: &none}},
+		{link{accessGroupID: "8", startDate: other, enabled: false}, linked, domum.VendorPatch{AccessGroupID: &another, StartDate: &other, Status: &disabled}},
 		{
-			link{accessGroupID: "7", startDate: "2026-12-01", dueDate: &day, enabled: true},
-			domum.Vendor{Status: domum.StatusDisabled},
-			`{"access_group":{"id":"7"},"due_date":"2027-01-01","start_date":"2026-12-01","status":"enabled"}`,
+			link{accessGroupID: "7", startDate: first, dueDate: &day, enabled: true},
+			domum.Vendor{Status: disabled},
+			domum.VendorPatch{AccessGroupID: &same, StartDate: &first, DueDate: &day, Status: &enabled},
 		},
 	} {
-		got, err := json.Marshal(test.want.patch(&test.vendor))
-		if err != nil || string(got) != test.patch {
-			t.Errorf("%+v: %s, %v; want %s", test.want, got, err, test.patch)
+		if diff := cmp.Diff(test.patch, test.want.patch(&test.vendor)); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", test.want, diff)
 		}
 	}
 }

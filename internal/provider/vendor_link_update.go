@@ -37,12 +37,16 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	defer done()
 	written := r.update(ctx, diags, &state, state.toAPI(&config), plan.toAPI(&config))
-	if diags.HasError() {
+	if written == nil {
 		return
+	}
+	if diags.HasError() { // half of it is done
+		plan.fromAPI(written)
+	} else {
+		plan.fillUnknown(written)
 	}
 	mark := linkMark(ctx, diags, req.Private)
 	r.provider.run.noteLinked(id, mark)
-	plan.fillUnknown(written)
 	save(ctx, diags, &plan, mark, &resp.State, resp.Identity, resp.Private)
 }
 
@@ -51,7 +55,8 @@ func cannotUpdate(state *vendorLinkModel) string {
 }
 
 // update writes what want says over what the plan saw. A vendor that is no
-// longer as the plan saw it is left alone.
+// longer as the plan saw it is left alone. Beside an error, the vendor is what
+// the appliance has after half of the change.
 func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics, state *vendorLinkModel, seen, want link) *domum.Vendor {
 	v, err := r.provider.client.GetVendor(ctx, state.ID.ValueString())
 	if err != nil {
@@ -70,6 +75,10 @@ func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics
 		diags.AddError(fmt.Sprintf("Could not confirm the update of vendor %q", v.Name),
 			unconfirmed(e)+"\n\nPlan again: the plan shows what is missing, if anything is.")
 		return nil
+	}
+	if e, ok := errors.AsType[*domum.PartialError](err); ok {
+		addPartial(diags, cannotUpdate(state), e)
+		return e.Now
 	}
 	if domum.IsConflict(err) {
 		now, getErr := r.provider.client.GetVendor(ctx, v.ID)
