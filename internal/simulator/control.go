@@ -129,6 +129,18 @@ func (s *Simulator) EditAccessGroup(id string, edit func(*AccessGroup)) {
 	edit(s.accessGroups.mustGet("access group", id))
 }
 
+// AccessGroups returns all access groups, ordered by id.
+func (s *Simulator) AccessGroups() []AccessGroup {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	records := s.accessGroups.all()
+	groups := make([]AccessGroup, len(records))
+	for i, g := range records {
+		groups[i] = *g
+	}
+	return groups
+}
+
 // RemoveAccessGroup removes the access group with the given id, if it is there. The vendors linked to it have no access
 // group then.
 func (s *Simulator) RemoveAccessGroup(id string) {
