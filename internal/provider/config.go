@@ -83,13 +83,6 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if diags.HasError() {
 		return
 	}
-	if file := resolve(diags, "api_profile_file", m.APIProfileFile).value; file != "" && !diags.HasError() {
-		var err error
-		if cfg.Profile, err = domum.ReadProfileFile(file); err != nil {
-			addConfigError(diags, &m, err)
-			return
-		}
-	}
 	cfg.UserAgent = fmt.Sprintf("terraform-provider-domum/%s Terraform/%s", p.version, req.TerraformVersion)
 	cfg.Clock = p.clock
 	cfg.Log = func(ctx context.Context, message string, fields map[string]any) { tflog.Debug(ctx, message, fields) }
@@ -125,6 +118,7 @@ func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {
 		ClientSecret:         domum.NewSecret(secret.value),
 		AccessToken:          domum.NewSecret(token.value),
 		TokenPath:            resolve(diags, "token_path", m.TokenPath).value,
+		Profile:              m.apiProfile(diags),
 		CACert:               []byte(resolveOrFile(diags, "ca_cert_pem", m.CACertPEM, "ca_cert_file", m.CACertFile).value),
 		ClientCert:           []byte(resolveOrFile(diags, "client_cert_pem", m.ClientCertPEM, "client_cert_file", m.ClientCertFile).value),
 		ClientKey:            domum.NewSecret(resolveOrFile(diags, "client_key_pem", m.ClientKeyPEM, "client_key_file", m.ClientKeyFile).value),
@@ -133,6 +127,19 @@ func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {
 		MaxRetries:           parsed(diags, "max_retries", written(m.MaxRetries), domum.DefaultMaxRetries, count),
 		MaxRequestsPerSecond: parsed(diags, "max_requests_per_second", written(m.MaxRequestsPerSecond), 0, positiveNumber),
 	}
+}
+
+// apiProfile returns the profile of the file that is set, nil if none is.
+func (m *providerModel) apiProfile(diags *diag.Diagnostics) *domum.Profile {
+	file := resolve(diags, "api_profile_file", m.APIProfileFile).value
+	if file == "" {
+		return nil
+	}
+	profile, err := domum.ReadProfileFile(file)
+	if err != nil {
+		addConfigError(diags, m, err)
+	}
+	return profile
 }
 
 var errOutOfRange = errors.New("out of range")
