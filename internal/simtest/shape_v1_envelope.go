@@ -211,7 +211,7 @@ func failV1(w http.ResponseWriter, f failure) {
 	text := strconv.Itoa(code) + ": " + message
 	sendFailure(w, f, status, map[string]any{
 		"code":      status,
-		"response":  envelope{status, text, true, 1, ""},
+		"response":  envelope{status, message, true, 1, ""},
 		"exception": map[string]any{"code": code, "message": text, "detail": nil},
 	})
 }
