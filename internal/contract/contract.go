@@ -1,9 +1,8 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package contract holds exchanges against the wire contract,
-// [domum.OpenAPI]: those of tests with the simulator, and those of domum-doctor
-// with an appliance.
+// Package contract holds the exchanges of tests with the simulator against the
+// wire contract, [domum.OpenAPI].
 package contract
 
 import (

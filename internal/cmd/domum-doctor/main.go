@@ -1,18 +1,17 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command domum-doctor finds out whether an appliance answers as the provider
-// expects it to. Segura publishes no reference of Domum's vendor endpoints, so
-// an appliance may differ; this says in what, what that means, and what to
-// report.
+// Command domum-doctor finds out whether the provider can use an appliance as
+// its API profile describes it, and what to correct in the profile where it
+// can't. It also drafts a profile from what an appliance answers.
 //
 // It takes the provider's environment variables, and only reads: GET requests,
-// and the token call. No secret is printed, and no name of a vendor or user.
+// and the token call. No secret is printed. One vendor and one access group are
+// shown as the provider reads them.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,9 +20,13 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/domum-iac/terraform-provider-domum/internal/contract"
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+)
+
+// Set by the linker.
+var (
+	version = "dev"
+	commit  = "none"
 )
 
 // Exit codes.
@@ -33,13 +36,22 @@ const (
 	exitCannotRun = 2
 )
 
-const help = `Usage: domum-doctor [-json]
+const help = `Usage:
+  domum-doctor [-profile FILE] [-json]
+  domum-doctor -draft -vendors PATH -access-groups PATH
+  domum-doctor -print-profile
 
-Checks whether the appliance at DOMUM_URL answers as the provider expects, and
-says what differs. It takes the provider's environment variables (DOMUM_URL,
-DOMUM_CLIENT_ID, DOMUM_CLIENT_SECRET and so on), and for SCIM the credentials of
-the IGA provider: DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET. It writes
-nothing, and prints no secret.
+Checks whether the provider can use the appliance at DOMUM_URL as the API profile
+describes it, and says what to correct in the profile where it can't. The profile
+is the one of -profile, else that of DOMUM_API_PROFILE_FILE, else the default.
+-draft makes a profile from one answer of each list. -print-profile prints the
+default profile.
+
+It takes the provider's environment variables (DOMUM_URL, DOMUM_CLIENT_ID,
+DOMUM_CLIENT_SECRET and so on), and for SCIM the credentials of the IGA provider:
+DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET. It writes nothing to the
+appliance, and prints no secret. It does print the fields of one vendor and of
+one access group.
 
 Exit code: 0 all that was checked holds, 1 something differs, 2 it can't run.
 
@@ -53,70 +65,81 @@ func main() {
 	os.Exit(code)
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// options are the command's flags.
+type options struct {
+	json, version, printProfile, draft bool
+	profile, vendors, accessGroups     string
+}
+
+func parse(args []string, stderr io.Writer) (*options, error) {
+	o := &options{}
 	flags := flag.NewFlagSet("domum-doctor", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
 		_, _ = io.WriteString(stderr, help)
 		flags.PrintDefaults()
 	}
-	asJSON := flags.Bool("json", false, "print the findings as JSON")
-	switch err := flags.Parse(args); {
+	flags.BoolVar(&o.json, "json", false, "print the findings as JSON")
+	flags.BoolVar(&o.version, "version", false, "print the version and exit")
+	flags.BoolVar(&o.printProfile, "print-profile", false, "print the default profile and exit")
+	flags.StringVar(&o.profile, "profile", "", "check with the profile in this `FILE`")
+	flags.BoolVar(&o.draft, "draft", false, "print a profile made from what -vendors and -access-groups answer")
+	flags.StringVar(&o.vendors, "vendors", "", "the `PATH` of the list of vendors below the URL, such as /iso/domum/vendor or \"/vendors?page=1&limit=50\"")
+	flags.StringVar(&o.accessGroups, "access-groups", "", "the `PATH` of the list of access groups")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	bad := func(text string, values ...any) (*options, error) {
+		err := fmt.Errorf(text, values...)
+		fmt.Fprintf(stderr, "domum-doctor: %s\n", err)
+		return nil, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return bad("unexpected argument %q", flags.Arg(0))
+	case o.draft && (o.vendors == "" || o.accessGroups == ""):
+		return bad("-draft needs -vendors and -access-groups: the path of each list")
+	case !o.draft && (o.vendors != "" || o.accessGroups != ""):
+		return bad("-vendors and -access-groups are for -draft; a check takes the paths of the profile")
+	case o.draft && (o.profile != "" || o.json):
+		return bad("-draft prints a new profile: leave out -profile and -json")
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return exitHolds
 	case err != nil:
 		return exitCannotRun
-	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "domum-doctor: unexpected argument %q\n", flags.Arg(0))
-		return exitCannotRun
 	}
-	found, err := examine(ctx)
-	if err != nil {
-		fmt.Fprintf(stderr, "domum-doctor: cannot examine the appliance\n%s\n", err)
-		return exitCannotRun
-	}
-	if *asJSON {
-		encoder := json.NewEncoder(stdout)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(found)
-	} else {
-		err = found.print(stdout)
-	}
+	code := exitHolds
 	switch {
-	case err != nil:
+	case o.version:
+		_, err = fmt.Fprintf(stdout, "domum-doctor %s (%s)\n", version, commit)
+	case o.printProfile:
+		_, err = stdout.Write(domum.DefaultProfile)
+	case o.draft:
+		var text string
+		if text, err = draftProfile(ctx, o); err == nil {
+			_, err = io.WriteString(stdout, text)
+		}
+	default:
+		var found *report
+		if found, err = examine(ctx, o.profile); err != nil {
+			err = fmt.Errorf("cannot examine the appliance\n%w", err)
+			break
+		}
+		if found.Differs > 0 {
+			code = exitDiffers
+		}
+		err = found.write(stdout, o.json)
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "domum-doctor:", err)
 		return exitCannotRun
-	case found.Differs > 0:
-		return exitDiffers
 	}
-	return exitHolds
-}
-
-// examine makes all checks. An error means that none can be made, and says what
-// to do.
-func examine(ctx context.Context) (*report, error) {
-	cfg, err := provider.FromEnvironment()
-	if err != nil {
-		return nil, err
-	}
-	cfg.UserAgent = "domum-doctor"
-	client, err := domum.New(cfg)
-	if err != nil {
-		return nil, errors.New(provider.Describe(err))
-	}
-	document, err := contract.Load()
-	if err != nil {
-		return nil, err
-	}
-	e := &examination{contract: document, client: client, report: &report{URL: client.URL()}}
-	if err := e.token(ctx, &cfg); err != nil {
-		return nil, errors.New(provider.Describe(err))
-	}
-	e.vendors(ctx)
-	e.accessGroups(ctx)
-	e.rateLimit()
-	if err := e.scim(ctx, cfg); err != nil {
-		return nil, errors.New(provider.Describe(err))
-	}
-	return e.report, ctx.Err()
+	return code
 }

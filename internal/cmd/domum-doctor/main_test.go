@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,6 +34,7 @@ type reply struct {
 type variant struct {
 	options simulator.Options
 	empty   bool // without vendors
+	lax     bool // requests may be for no operation of the contract
 	env     map[string]string
 	request func(*http.Request)         // changes what the appliance takes
 	answer  func(*http.Request, *reply) // changes what it says
@@ -52,7 +54,11 @@ func (v *variant) serve(t *testing.T) (sim *simulator.Simulator, tokens func() [
 		sim.PushGroup("3", "Globex", "three@globex.example")
 		sim.EditVendor("1", func(v *simulator.Vendor) { v.StartDate, v.AccessGroupID = "2026-12-01", "7" })
 	}
-	checked := simtest.Handler(t, sim, simtest.PathPrefix(v.options.PathPrefix))
+	checks := []simtest.Option{simtest.PathPrefix(v.options.PathPrefix)}
+	if v.lax {
+		checks = append(checks, simtest.AllowUnknown())
+	}
+	checked := simtest.Handler(t, sim, checks...)
 	var mu sync.Mutex
 	var given []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -78,11 +84,7 @@ func (v *variant) serve(t *testing.T) (sim *simulator.Simulator, tokens func() [
 		_, _ = w.Write(a.body)
 	}))
 	t.Cleanup(server.Close)
-	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "DOMUM_") || strings.HasPrefix(name, "SENHASEGURA_") {
-			t.Setenv(name, "")
-		}
-	}
+	clearEnvironment(t)
 	settings := map[string]string{
 		"DOMUM_URL": server.URL + v.options.PathPrefix, "DOMUM_CLIENT_ID": "domum-client", "DOMUM_CLIENT_SECRET": "domum-secret",
 		"DOMUM_SCIM_CLIENT_ID": "okta-scim", "DOMUM_SCIM_CLIENT_SECRET": "okta-scim-secret", "DOMUM_MAX_RETRIES": "0",
@@ -95,6 +97,17 @@ func (v *variant) serve(t *testing.T) (sim *simulator.Simulator, tokens func() [
 		mu.Lock()
 		defer mu.Unlock()
 		return given
+	}
+}
+
+// clearEnvironment unsets the provider's variables until the test ends.
+func clearEnvironment(t *testing.T) {
+	t.Helper()
+	t.Setenv(profileVariable, "") // which the command itself sets
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "DOMUM_") || strings.HasPrefix(name, "SENHASEGURA_") {
+			t.Setenv(name, "")
+		}
 	}
 }
 
@@ -121,45 +134,80 @@ func edit(from, to string) func(*reply) {
 
 const (
 	page403   = `{"error":{"code":"forbidden","message":"No permission for Domum","details":[]},"request_id":"req-403"}`
-	v1NoSuch  = `{"response":{"status":404,"message":"Vendor not found","error":true,"error_code":1},"exception":{"code":1,"message":"1: not found","detail":null}}`
+	v1NoSuch  = `{"response":{"status":400,"message":"1005: Vendor not found","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: not found","detail":null}}`
 	loginPage = "<html><head><title>Sign in</title></head><body>…</body></html>"
 )
 
-var variants = map[string]variant{
-	"as agreed":   {want: exitHolds, says: []string{"10 hold, 0 differ, 0 not checked.", "POST /iso/oauth2/token (published)"}, silent: []string{"differs", issues}},
-	"no SCIM":     {env: map[string]string{"DOMUM_SCIM_CLIENT_ID": ""}, want: exitHolds, says: []string{"8 hold, 0 differ, 2 not checked.", "DOMUM_SCIM_CLIENT_ID and"}},
-	"no vendors":  {empty: true, want: exitHolds, says: []string{"skipped  one vendor", "8 hold, 0 differ, 2 not checked."}},
-	"path prefix": {options: simulator.Options{PathPrefix: "/segura"}, want: exitHolds, says: []string{"/segura\n", "10 hold"}},
-	"token":       {env: map[string]string{"DOMUM_ACCESS_TOKEN": "wrong"}, want: exitDiffers, says: []string{"the status is 401, not 200", "fetch a new one"}, silent: []string{"wrong"}},
+const weakETag = `W/"5d41402abc4b2a76"`
 
-	"dates with a time": {options: simulator.Options{DateSuffix: "T00:00:00-03:00"}, want: exitHolds, says: []string{"Dates come with a time. The provider uses the day as written."}},
+var variants = map[string]variant{
+	"as agreed": {
+		want: exitHolds,
+		says: []string{
+			"API profile: default", "12 hold, 0 differ, 0 not checked.", "POST /iso/oauth2/token",
+			"GET /api/v2/domum/vendors?page=1&page_size=200", "2 records, the first page's at data.",
+			"The record is at data.", `start_date         2026-12-01              ← start_date "2026-12-01"`,
+			`access_group       7 Vendors - OT          ← access_group.id "7", access_group.name "Vendors - OT"`,
+			"due_date           none                    ← due_date null", "There is an ETag: \"", "HTTP 404, code not_found: a vendor that is gone.",
+			`enabled            true                    ← enabled true`, "Nothing was written",
+		},
+		silent: []string{"differs  ", issues, "Correct in the profile"},
+	},
+	"no SCIM":     {env: map[string]string{"DOMUM_SCIM_CLIENT_ID": ""}, want: exitHolds, says: []string{"10 hold, 0 differ, 2 not checked.", "DOMUM_SCIM_CLIENT_ID and"}},
+	"no vendors":  {empty: true, want: exitHolds, says: []string{"skipped  one vendor", "skipped  guard of writes", "8 hold, 0 differ, 4 not checked."}},
+	"path prefix": {options: simulator.Options{PathPrefix: "/segura"}, want: exitHolds, says: []string{"/segura\n", "12 hold"}},
+	"token":       {env: map[string]string{"DOMUM_ACCESS_TOKEN": "wrong"}, want: exitDiffers, says: []string{"HTTP 401", "fetch a new one"}, silent: []string{"wrong"}},
+
+	"dates with a time": {
+		options: simulator.Options{DateSuffix: "T00:00:00-03:00"}, want: exitHolds,
+		says: []string{`start_date         2026-12-01              ← start_date "2026-12-01T00:00:00-03:00"`},
+	},
 	"no ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Del("ETag") }), want: exitDiffers,
-		says: []string{"differs  one vendor", "ETag", "no link can be made or changed", "skipped  unchanged vendor", "1 differ", "Request id: sim-"},
+		says: []string{"differs  guard of writes", "no ETag header", "no link can be made or changed", "1 differ", "Request id: sim-", "vendors.write.guard: compare"},
 	},
-	"no conditional read": {
-		request: func(r *http.Request) { r.Header.Del("If-None-Match") }, want: exitDiffers,
-		says: []string{"differs  unchanged vendor", "the status is 200, not 304", "The provider does without it."},
+	"weak ETag": {
+		answer: on(`/vendors/1$`, func(a *reply) { a.header.Set("ETag", weakETag) }), want: exitDiffers,
+		says: []string{"differs  guard of writes", "the ETag is weak: " + weakETag, "A gateway between here and the appliance compresses"}, silent: []string{"Correct in the profile"},
 	},
+	"no ETag of a list":   {answer: on(`/vendors$`, func(a *reply) { a.header.Del("ETag") }), want: exitHolds, says: []string{"12 hold, 0 differ"}},
+	"no conditional read": {request: func(r *http.Request) { r.Header.Del("If-None-Match") }, want: exitHolds, says: []string{"12 hold, 0 differ"}},
+	"further field":       {answer: on(`/vendors`, edit(`"status"`, `"color":"red","status"`)), want: exitHolds, says: []string{"12 hold, 0 differ"}, silent: []string{"red"}},
 	"renamed field": {
 		answer: on(`/vendors`, edit(`"name"`, `"vendor_name"`)), want: exitDiffers,
-		says: []string{"differs  list of vendors", "differs  one vendor", `property "name" is missing`, `property "vendor_name" is unsupported`, "holds no vendor"},
+		says: []string{"differs  list of vendors", "differs  one vendor", "vendors.fields.name: there is no name; the record has", "vendor_name", issues},
 	},
-	"further field": {
-		answer: on(`/vendors/1$`, edit(`"status"`, `"color":"red","status"`)), want: exitDiffers,
-		says: []string{`property "color" is unsupported`, "The provider reads it all the same."}, silent: []string{"red"},
+	"renamed field of a date": {
+		answer: on(`/vendors/1$`, edit(`"start_date"`, `"begins"`)), want: exitDiffers,
+		says: []string{"differs  one vendor", "vendors.fields.start_date.at: there is no start_date; the record has access_group, begins,"},
+	},
+	"records elsewhere": {
+		answer: on(`/vendors(/1)?$`, edit(`"data"`, `"vendors"`)), want: exitDiffers,
+		says: []string{"differs  list of vendors", "vendors.list.items: vendors (2 records stand there)"},
+	},
+	"record elsewhere": {
+		answer: on(`/vendors/1$`, edit(`"data"`, `"vendor"`)), want: exitDiffers,
+		says: []string{"differs  one vendor", "vendors.read.item: vendor (the record stands there)"},
+	},
+	"number of records elsewhere": {
+		answer: on(`/vendors$`, edit(`"total_items"`, `"total"`)), want: exitDiffers,
+		says: []string{"differs  list of vendors", "vendors.list.paging.total: pagination.total (the answer says 2 there)"},
 	},
 	"web page": {
-		answer: on(`.`, say(200, "text/html", loginPage)), want: exitDiffers,
-		says: []string{`an HTML page titled "Sign in"`, "login page in between", "differs  list of access groups", `the answer is not JSON, but "text/html"`, "1 hold, 6 differ"},
+		answer: on(`/api/v2/`, say(200, "text/html", loginPage)), want: exitDiffers,
+		says: []string{`an HTML page titled "Sign in"`, "differs  list of vendors", "differs  list of access groups"}, silent: []string{"Correct in the profile"},
 	},
 	"no permission": {
 		answer: on(`/api/v2/`, say(403, "application/json", page403)), want: exitDiffers,
-		says: []string{"the status is 403, not 200", "No permission for Domum", "read and write permission", "skipped  one vendor", "skipped  rate limit"},
+		says: []string{"the status is 403, not 200", "No permission for Domum", "read and write permission", "skipped  one vendor", "skipped  rate limit"}, silent: []string{"Correct in the profile"},
+	},
+	"another path": {
+		answer: on(`/vendors`, say(404, "application/json", `{"message":"no Route matched with those values"}`)), want: exitDiffers,
+		says: []string{"vendors.list.path: nothing is found at /api/v2/domum/vendors"},
 	},
 	"errors of v1": {
-		answer: on(`/vendors/2147483647$`, say(404, "application/json", v1NoSuch)), want: exitDiffers,
-		says: []string{"differs  unknown vendor", "not in the form of API v2", "the link of a deleted vendor stays in state", "Vendor not found"},
+		answer: on(`/vendors/2147483647$`, say(400, "application/json", v1NoSuch)), want: exitDiffers,
+		says: []string{"differs  missing vendor", "The link of a deleted vendor would stay in state", "vendors.read.missing: {status: 400, code: 1005}, if that says that the vendor is not there"},
 	},
 	"page size ignored": {
 		request: func(r *http.Request) {
@@ -169,15 +217,44 @@ var variants = map[string]variant{
 			}
 		},
 		want: exitDiffers,
-		says: []string{"page_size=1 is not respected: 2 records came", "pagination.page_size is 30, not the 1 asked for", "The provider reads it all the same."},
+		says: []string{"pages of one record were asked for: the first has 2", "vendors.list.paging.size: page_size does not say how many records a page has"},
+	},
+	"page ignored": {
+		request: func(r *http.Request) {
+			q := r.URL.Query()
+			if q.Has("page") {
+				q.Set("page", "1")
+				r.URL.RawQuery = q.Encode()
+			}
+		},
+		want: exitDiffers,
+		says: []string{"the second page begins with the same record as the first", "vendors.list.paging.page: page does not choose the page"},
+	},
+	"filter refused": {
+		answer: func(r *http.Request, a *reply) {
+			if r.URL.Query().Has("vendor.name") {
+				say(422, "application/json", `{"error":{"code":"validation_failed","message":"The request is not valid","details":[]},"request_id":"req-1"}`)(a)
+			}
+		},
+		want: exitHolds, says: []string{"holds    name filter", "It is refused.", "vendors.list.name_filter: leave it out"},
+	},
+	"filter ignored": {
+		request: func(r *http.Request) {
+			q := r.URL.Query()
+			if q.Has("vendor.name") {
+				q.Del("vendor.name")
+				r.URL.RawQuery = q.Encode()
+			}
+		},
+		want: exitHolds, says: []string{"holds    name filter", "It narrows nothing."},
 	},
 	"no rate limit": {
-		answer: on(`/api/v2/`, func(a *reply) { a.header.Del("X-RateLimit-Reset") }), want: exitDiffers,
-		says: []string{"differs  rate limit", "X-RateLimit-Reset is missing", "max_requests_per_second", "9 hold, 1 differ"},
+		answer: on(`/api/v2/`, func(a *reply) { a.header.Del("X-RateLimit-Reset") }), want: exitHolds,
+		says: []string{"holds    rate limit", "Not told", "max_requests_per_second", "12 hold"},
 	},
 	"credentials of A2A for SCIM": {
 		env:  map[string]string{"DOMUM_SCIM_CLIENT_ID": "domum-client", "DOMUM_SCIM_CLIENT_SECRET": "domum-secret"},
-		want: exitDiffers, says: []string{"differs  SCIM groups", "the status is 403, not 200"},
+		want: exitDiffers, says: []string{"differs  SCIM groups", "HTTP 403"},
 	},
 
 	"another token path": {
@@ -188,15 +265,21 @@ var variants = map[string]variant{
 		},
 		want: exitCannotRun, says: []string{"no Route matched", "token_path: some versions use /api/oauth2/token"},
 	},
-	"the other token path": {env: map[string]string{"DOMUM_TOKEN_PATH": "/api/oauth2/token"}, want: exitHolds, says: []string{"POST /api/oauth2/token", "10 hold"}},
+	"the other token path": {env: map[string]string{"DOMUM_TOKEN_PATH": "/api/oauth2/token"}, want: exitHolds, says: []string{"POST /api/oauth2/token", "12 hold"}},
 	"wrong secret":         {env: map[string]string{"DOMUM_CLIENT_SECRET": "not-this-one"}, want: exitCannotRun, says: []string{"HTTP 401", "Check client_id and client_secret"}, silent: []string{"not-this-one"}},
 	"no URL":               {env: map[string]string{"DOMUM_URL": ""}, want: exitCannotRun, says: []string{"url is not set", "through DOMUM_URL or SENHASEGURA_URL"}},
 	"bad setting":          {env: map[string]string{"DOMUM_REQUEST_TIMEOUT": "soon"}, want: exitCannotRun, says: []string{`"soon"`, "DOMUM_REQUEST_TIMEOUT"}},
 	"no file":              {env: map[string]string{"DOMUM_CA_CERT_FILE": "/does/not/exist"}, want: exitCannotRun, says: []string{"ca_cert_file", "can't be read"}},
+	"no profile":           {args: []string{"-profile", "/does/not/exist"}, want: exitCannotRun, says: []string{"api_profile_file", "can't be read"}},
 	"nobody there":         {env: map[string]string{"DOMUM_URL": "http://127.0.0.1:1"}, want: exitCannotRun, says: []string{"Nothing listens at this address"}},
 	"argument":             {args: []string{"now"}, want: exitCannotRun, says: []string{`unexpected argument "now"`}},
 	"flag":                 {args: []string{"-nonsense"}, want: exitCannotRun, says: []string{"-nonsense"}},
-	"help":                 {args: []string{"-help"}, want: exitHolds, says: []string{"DOMUM_SCIM_CLIENT_SECRET", "Exit code", "-json"}},
+	"help":                 {args: []string{"-help"}, want: exitHolds, says: []string{"DOMUM_SCIM_CLIENT_SECRET", "Exit code", "-json", "-draft -vendors PATH -access-groups PATH"}},
+	"version":              {args: []string{"-version"}, want: exitHolds, says: []string{"domum-doctor dev (none)"}},
+	"print profile":        {args: []string{"-print-profile"}, want: exitHolds, says: []string{"\nprofile: 1 ", "path: /api/v2/domum/vendors/{id}", "guard: etag"}},
+	"draft without paths":  {args: []string{"-draft"}, want: exitCannotRun, says: []string{"-draft needs -vendors and -access-groups"}},
+	"paths without draft":  {args: []string{"-vendors", "/x"}, want: exitCannotRun, says: []string{"are for -draft"}},
+	"draft and profile":    {args: []string{"-draft", "-vendors", "/x", "-access-groups", "/y", "-profile", "z"}, want: exitCannotRun, says: []string{"leave out -profile"}},
 }
 
 func TestVariants(t *testing.T) {
@@ -212,7 +295,7 @@ func TestVariants(t *testing.T) {
 					t.Errorf("it does not say %q", text)
 				}
 			}
-			for _, text := range append(append(v.silent, tokens()...), "domum-secret", "okta-scim-secret", "Acme", "Globex", "@") {
+			for _, text := range append(append(v.silent, tokens()...), "domum-secret", "okta-scim-secret", "@") {
 				if strings.Contains(out.String(), text) {
 					t.Errorf("it says %q", text)
 				}
@@ -240,12 +323,15 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Holds != 8 || got.Differs != 1 || got.Skipped != 1 || len(got.Findings) != 10 {
+	if got.Holds != 11 || got.Differs != 1 || got.Skipped != 0 || len(got.Findings) != 12 || !slices.Equal(got.Corrections, []string{"vendors.write.guard: compare"}) {
 		t.Errorf("%+v", got)
 	}
 	for _, f := range got.Findings {
-		if (f.Result == differs) != (len(f.Differences) > 0) || f.Result == differs && (f.Meaning == "" || f.RequestID == "" || f.Source != "assumed") {
+		if (f.Result == differs) != (len(f.Differences) > 0) || f.Result == differs && (f.Meaning == "" || f.RequestID == "") {
 			t.Errorf("%+v", f)
+		}
+		if f.Check == "one vendor" && (len(f.Fields) != 10 || f.Fields[3].From[0] != source{"access_group.id", `"7"`}) {
+			t.Errorf("%+v", f.Fields)
 		}
 	}
 }

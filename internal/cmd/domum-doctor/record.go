@@ -1,0 +1,154 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+)
+
+// oneVendor reads the first vendor of the list, shows its fields as the profile
+// maps them, and looks for what guards a write.
+func (e *examination) oneVendor(ctx context.Context, l *list) {
+	id := ""
+	if len(l.rows) > 0 {
+		id = lookup(l.rows[0], l.idPath).String()
+	}
+	if id == "" {
+		const reason = "The list shows no vendor. Push a group of third parties, or correct what differs there, and run again."
+		e.skip("one vendor", reason)
+		e.skip("guard of writes", reason)
+		return
+	}
+	read := &e.profile.Vendors.Read
+	path := strings.ReplaceAll(read.Path, "{id}", id)
+	f := finding{Check: "one vendor", Call: "GET " + path}
+	answer, err := e.fetch(ctx, path, nil)
+	if err == nil {
+		f.RequestID = requestID(answer)
+	}
+	v, readErr := e.client.GetVendor(ctx, id)
+	switch {
+	case readErr != nil:
+		f.Result, f.Meaning = differs, provider.Describe(readErr)
+		if err == nil {
+			e.correctRead(answer, id)
+		}
+	default:
+		record := lookup(gjson.ParseBytes(answer.Body), read.Item)
+		f.Found = "The record is at " + place(read.Item) + "."
+		f.Fields = vendorFields(e.profile, record, v)
+		f.Meaning = e.unseen(l)
+	}
+	e.add(f)
+	if readErr != nil || err != nil {
+		e.skip("guard of writes", "It takes a vendor.")
+		return
+	}
+	e.readable = true
+	e.guard(answer)
+}
+
+// correctRead says where in an answer about one vendor the record may be, and
+// which fields it lacks.
+func (e *examination) correctRead(answer *domum.Answer, id string) {
+	if answer.Status != http.StatusOK {
+		if answer.Status == http.StatusNotFound {
+			e.correct("vendors.read.path", "nothing is found at %s", e.profile.Vendors.Read.Path)
+		}
+		return
+	}
+	body := gjson.ParseBytes(answer.Body)
+	item, idPath := e.profile.Vendors.Read.Item, e.profile.Vendors.Fields.ID
+	if record := lookup(body, item); record.IsObject() && lookup(record, idPath).String() == id {
+		for _, m := range fieldPaths(e.profile) {
+			if where, keys, lacks := lacking(record, m.path); lacks {
+				e.correct("vendors.fields."+m.key, "there is no %s; %s has %s", m.path, where, keys)
+			}
+		}
+		return
+	}
+	for _, m := range append(members([]gjson.Result{body}), &member{object: true}) {
+		if m.object && lookup(lookup(body, m.path), idPath).String() == id {
+			e.correct("vendors.read.item", "%s (the record stands there)", quoted(m.path))
+		}
+	}
+}
+
+// guard finds out whether the appliance keeps a write from undoing another one.
+func (e *examination) guard(answer *domum.Answer) {
+	etag := answer.Header.Get("ETag")
+	f := finding{Check: "guard of writes", Call: "ETag of one vendor", RequestID: requestID(answer)}
+	wants := e.profile.Vendors.Write.Guard
+	switch {
+	case strings.HasPrefix(etag, "W/"):
+		f.Differences = []string{"the ETag is weak: " + etag}
+		f.Meaning = "A gateway between here and the appliance compresses answers, which makes ETags weak: no write would go through. " +
+			"Have it leave the API's answers uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression)."
+		if wants == domum.GuardCompare {
+			f.Differences = nil
+			f.Meaning = "The ETag is weak, as a gateway that compresses makes it. The profile does without: " + gap
+		}
+	case etag == "" && wants == domum.GuardETag:
+		f.Differences = []string{"the answer has no ETag header"}
+		f.Meaning = "The provider reads the vendor, and never writes without an ETag: no link can be made or changed. " + gap
+		e.correct("vendors.write.guard", "compare")
+	case etag == "":
+		f.Found = "There is none, and the profile says compare."
+		f.Meaning = gap
+	case wants == domum.GuardCompare:
+		f.Found = "There is an ETag: " + etag + ". The profile says compare."
+		f.Meaning = gap + " Try guard: etag, which closes it, if the appliance honours If-Match."
+	default:
+		f.Found = "There is an ETag: " + etag + "."
+	}
+	e.add(f)
+}
+
+const gap = "With guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
+	"A change by somebody else in the moment between can still be lost."
+
+// missingVendor asks for a vendor that isn't there.
+func (e *examination) missingVendor(ctx context.Context) {
+	path := strings.ReplaceAll(e.profile.Vendors.Read.Path, "{id}", unknownID)
+	f := finding{Check: "missing vendor", Call: "GET " + path}
+	_, err := e.client.GetVendor(ctx, unknownID)
+	got, answered := errors.AsType[*domum.Error](err)
+	if answered {
+		f.RequestID = got.RequestID
+		f.Found = fmt.Sprintf("HTTP %d", got.Status)
+		if got.Code != "" {
+			f.Found += ", code " + got.Code
+		}
+	}
+	want := e.profile.Vendors.Read.Missing
+	switch {
+	case err == nil:
+		f.Differences = []string{"a vendor with the id " + unknownID + " came"}
+		f.Meaning = "The provider can't tell a vendor that is gone."
+	case domum.IsNotFound(err) && want.Code == "" && answered && want.Status != http.StatusNotFound:
+		f.Differences = []string{"the profile counts every answer with this status as a vendor that is gone"}
+		f.Meaning = "Another mistake with this status would drop a link from the state."
+		e.correct("vendors.read.missing", "{status: %d, code: %s}", got.Status, got.Code)
+	case domum.IsNotFound(err):
+		f.Found += ": a vendor that is gone."
+	default:
+		f.Differences = []string{"the provider does not take this for a vendor that is gone"}
+		f.Meaning = "The link of a deleted vendor would stay in state, and plans would fail.\n" + provider.Describe(err)
+		aboutTheRecord := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}
+		if e.readable && answered && got.Code != "" && slices.Contains(aboutTheRecord, got.Status) {
+			e.correct("vendors.read.missing", "{status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
+		}
+	}
+	e.add(f)
+}
