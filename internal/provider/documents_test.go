@@ -25,6 +25,7 @@ var documents = map[string]func(*testing.T, *document){
 	adoptExisting + "#With terraform query":                   walkQuery,
 	adoptExisting + "#With import blocks":                     walkImportBlocks,
 	adoptExisting + "#The other way round: the code is right": walkAdoption,
+	"templates/guides/api-differs.md":                         walkAPIDiffers,
 	"templates/guides/getting-started.md":                     walkGettingStarted,
 	"templates/guides/incident.md":                            walkIncident,
 	"templates/guides/okta-to-link.md":                        walkOktaToLink,
@@ -41,7 +42,7 @@ type document struct {
 
 type codeBlock struct{ language, text string }
 
-var fence = regexp.MustCompile("(?ms)^```(hcl|terraform|json|shell)\n(.*?)^```")
+var fence = regexp.MustCompile("(?ms)^```(hcl|terraform|json|shell|text|yaml)\n(.*?)^```")
 
 // readDocument reads a page, or the section of it with that heading.
 func readDocument(t *testing.T, name string) *document {
