@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -103,6 +104,29 @@ type list struct {
 	idPath    string
 	answer    *domum.Answer
 	rows      []gjson.Result // of the first page
+	problems  []string       // of records that can't be used
+	unseen    []string       // what the profile says and no record shows
+}
+
+// note keeps what is wrong with a record of the list; nil is nothing.
+func (l *list) note(problem error) {
+	if problem != nil {
+		l.problems = append(l.problems, problem.Error())
+	}
+}
+
+// noteWords keeps which value of a status no record has. counts says how many
+// records are enabled, and how many are not.
+func (l *list) noteWords(key string, field *domum.StatusField, counts map[bool]int) {
+	if field == nil || len(l.problems) > 0 {
+		return
+	}
+	for enabled, word := range map[bool]domum.Scalar{true: field.Enabled, false: field.Disabled} {
+		if counts[enabled] == 0 {
+			l.unseen = append(l.unseen, fmt.Sprintf("the value %s (%s)", word, key))
+		}
+	}
+	slices.Sort(l.unseen)
 }
 
 // readList asks for the first page of a list, as the provider does, and shows
@@ -150,6 +174,12 @@ func (e *examination) vendors(ctx context.Context) *list {
 	l := &list{name: "vendors", key: "vendors.list", spec: spec, idPath: e.profile.Vendors.Fields.ID}
 	f := e.readList(ctx, l)
 	all, err := e.client.Vendors(ctx)
+	statuses := map[bool]int{}
+	for _, v := range all {
+		l.note(v.Problem)
+		statuses[v.Enabled()]++
+	}
+	l.noteWords("vendors.fields.status", &e.profile.Vendors.Fields.Status, statuses)
 	e.judge(&f, l, len(all), err)
 	e.paging(ctx, l, len(all), err)
 	e.nameFilter(ctx, l)
@@ -165,6 +195,12 @@ func (e *examination) accessGroups(ctx context.Context) {
 	if err == nil && len(l.rows) > 0 {
 		f.Fields = groupFields(e.profile, l.rows[0], all)
 	}
+	statuses := map[bool]int{}
+	for _, g := range all {
+		l.note(g.Problem)
+		statuses[g.Enabled]++
+	}
+	l.noteWords("access_groups.fields.enabled", e.profile.AccessGroups.Fields.Enabled, statuses)
 	e.judge(&f, l, len(all), err)
 	e.paging(ctx, l, len(all), err)
 }
@@ -180,8 +216,20 @@ func (e *examination) judge(f *finding, l *list, count int, err error) {
 		f.Meaning = "Is the authorization allowed to see them? Push a group of third parties, or make an access group, to see more checked."
 	default:
 		f.Found = fmt.Sprintf("%d records, the first page's at %s.", count, place(l.spec.Items))
+		e.judgeRecords(f, l, count)
 	}
 	e.add(*f)
+}
+
+// judgeRecords says which records the provider can't use, and what none shows.
+func (e *examination) judgeRecords(f *finding, l *list, count int) {
+	if len(l.unseen) > 0 {
+		f.Meaning = fmt.Sprintf("No record has %s. A value that is wrong looks the same: compare with a record that has it.", strings.Join(l.unseen, ", nor "))
+	}
+	if n := len(l.problems); n > 0 {
+		f.Differences = append(f.Differences, l.problems[:min(n, 3)]...)
+		f.Meaning = fmt.Sprintf("The provider can use the other %d of the %d records.", count-n, count)
+	}
 }
 
 // correctTotal says where else the number of all records may be.
