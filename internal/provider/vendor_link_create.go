@@ -64,19 +64,13 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	written, err := r.writeNew(ctx, diags, v, want)
-	partial, half := errors.AsType[*domum.PartialError](err)
-	switch {
-	case half:
-		addPartial(diags, summary, partial)
-		plan.fromAPI(partial.Now)
-	case err != nil:
+	if err != nil {
 		addError(diags, summary, err)
 		return
-	default:
-		plan.fillUnknown(written)
 	}
 	mark := newMark()
 	r.provider.run.noteLinked(id, mark)
+	plan.fillUnknown(written)
 	save(ctx, diags, &plan, mark, &resp.State, resp.Identity, resp.Private)
 }
 
@@ -85,8 +79,8 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 const interruptGrace = 250 * time.Millisecond
 
 // writeNew is write for a link that state doesn't have yet. An error would
-// leave the link out of state, or taint it. So a write that may have arrived
-// counts as done, with a warning. So does one that the appliance has not
+// leave the link out of state, or taint it. So a write that may have arrived, or
+// was done by half, counts as done, with a warning. So does one that the appliance has not
 // answered shortly after Terraform was interrupted, because a second interrupt
 // would end Terraform before it saves state.
 func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnostics, v *domum.Vendor, want link) (*domum.Vendor, error) {
@@ -109,6 +103,10 @@ func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnosti
 	if e, ok := errors.AsType[*domum.UnconfirmedError](got.err); ok {
 		warnUnconfirmed(diags, v, unconfirmed(e))
 		return v, nil
+	}
+	if e, ok := errors.AsType[*domum.PartialError](got.err); ok {
+		diags.AddWarning(partial(e))
+		return e.Now, nil
 	}
 	if e, ok := errors.AsType[*otherValuesError](got.err); ok {
 		said, remedy := explain(e)

@@ -77,7 +77,7 @@ func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics
 		return nil
 	}
 	if e, ok := errors.AsType[*domum.PartialError](err); ok {
-		addPartial(diags, cannotUpdate(state), e)
+		diags.AddError(partial(e))
 		return e.Now
 	}
 	if domum.IsConflict(err) {

@@ -36,15 +36,13 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 	return written, nil
 }
 
-// addPartial reports a change of two calls of which only the first was done.
-func addPartial(diags *diag.Diagnostics, summary string, e *domum.PartialError) {
+// partial says what became of a change of two calls of which only the first was
+// done.
+func partial(e *domum.PartialError) (summary, detail string) {
 	said, remedy := explain(e.Err)
-	status := "disabled"
-	if e.Now.Enabled() {
-		status = "enabled"
-	}
-	diags.AddError(summary+": half of it is done", said+fmt.Sprintf("\nThe change takes two calls, and the first one was done. Vendor %s is %s now (%s), and state says so.\n\n", e.Now.ID, status, showLink(e.Now))+
-		remedy+" The next plan shows what is missing.")
+	return fmt.Sprintf("Vendor %q was updated only in part", e.Now.Name),
+		said + fmt.Sprintf("\nThe change takes two calls, and the first one was done. Vendor %s now has %s.\n\n", e.Now.ID, showLink(e.Now)) +
+			remedy + " The next plan shows what is missing."
 }
 
 // otherValuesError is a write that the appliance accepted without doing it.
