@@ -1,0 +1,216 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// schemaOf compiles profile.schema.json with a library that the reader does not
+// use.
+func schemaOf(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	data, err := os.ReadFile("profile.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("profile.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("profile.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// fits holds a profile against the schema.
+func fits(t *testing.T, schema *jsonschema.Schema, profile string) error {
+	t.Helper()
+	var value any
+	if err := yaml.Unmarshal([]byte(profile), &value); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema.Validate(doc)
+}
+
+func TestProfilesFitTheSchema(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../examples/profiles/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := schemaOf(t)
+	for _, file := range append(files, "profile.yaml") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := fits(t, schema, string(data)); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if _, err := domum.ParseProfile(file, data); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Each change of a profile that is right makes one that is wrong. The reader
+// says where, and so does the schema, unless it can't know.
+func TestProfileProblems(t *testing.T) {
+	t.Parallel()
+	schema := schemaOf(t)
+	const vendors, id = "/api/v2/domum/vendors", "/api/v2/domum/vendors/{id}"
+	for _, test := range []struct {
+		old, new   string
+		says       []string
+		readerOnly bool
+	}{
+		{"profile: 1 ", "profile: 2 ", []string{"line 7: ", "profile does not fit", "version 1"}, false},
+		{"profile: 1 ", "profile: one ", []string{"line 7: ", "profile"}, false},
+		{"profile: 1 ", "#", []string{"line 1: ", "the key profile is missing"}, false},
+		{"omits_empty: false", "omit_empty: false", []string{"vendors.omit_empty is not a key of the format", "omits_empty"}, false},
+		{"omits_empty: false", "omits_empty: no", []string{"vendors.omits_empty does not fit", "true"}, false},
+		{"    items: data ", "    itms: data ", []string{"line 11: vendors.list.itms is not a key", "line 9: the key vendors.list.items is missing"}, false},
+		{"    items: data ", "    items: ", []string{"line 11: the value of vendors.list.items does not fit"}, false},
+		{"    items: data ", "    items: data. ", []string{"vendors.list.items does not fit"}, false},
+		{"    items: data ", "    items: [data] ", []string{"vendors.list.items does not fit"}, false},
+		{"path: " + vendors + " ", "path: https://elsewhere.example/x ", []string{"vendors.list.path does not fit", "one slash"}, false},
+		{"path: " + vendors + " ", "path: //elsewhere.example/x ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: api/v2 ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: /api/../v2 ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: /api/./v2 ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: /api?x=1 ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: /api/%2e%2e/x ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", `path: /\elsewhere.example `, []string{"vendors.list.path does not fit"}, false},
+		{"path: " + vendors + " ", "path: " + id + " ", []string{"vendors.list.path does not fit"}, false},
+		{"path: " + id + "\n    item", "path: " + vendors + "\n    item", []string{"vendors.read.path does not fit", "{id}"}, false},
+		{"path: " + id + "\n    item", "path: " + id + "/{id}\n    item", []string{"vendors.read.path does not fit"}, false},
+		{"path: " + id + "\n    item", "path: /a/../{id}\n    item", []string{"vendors.read.path does not fit"}, false},
+		{"      page: page ", "      pages: page ", []string{"vendors.list.paging.pages is not a key", "vendors.list.paging does not fit"}, false},
+		{"      # offset: offset ", "      offset: offset ", []string{"vendors.list.paging does not fit", "one of the keys page and offset"}, false},
+		{"max_size: 200\n", "max_size: 0\n", []string{"vendors.list.paging.max_size does not fit"}, false},
+		{"max_size: 200\n", "max_size: 1.5\n", []string{"vendors.list.paging.max_size does not fit"}, false},
+		{"max_size: 200\n", "max_size: \"200\"\n", []string{"vendors.list.paging.max_size does not fit"}, false},
+		{"size: page_size ", "size: \"a b\" ", []string{"vendors.list.paging.size does not fit"}, false},
+		{"size: page_size ", "# ", []string{"the key vendors.list.paging.size is missing"}, false},
+		{"missing: {status: 404, code: not_found}", "missing: {status: 99}", []string{"vendors.read.missing.status does not fit"}, false},
+		{"missing: {status: 404, code: not_found}", "missing: {status: 200}", []string{"vendors.read.missing.status does not fit", "code beside it"}, true},
+		{"missing: {status: 404, code: not_found}", "missing: {status: 404, code: [a]}", []string{"vendors.read.missing.code does not fit"}, false},
+		{"method: PATCH ", "method: DELETE ", []string{"vendors.write.method does not fit", "PATCH or PUT or POST"}, false},
+		{"method: PATCH ", "method: patch ", []string{"vendors.write.method does not fit"}, false},
+		{"body: changes ", "body: all ", []string{"vendors.write.body does not fit", "changes or record"}, false},
+		{"guard: etag ", "guard: none ", []string{"vendors.write.guard does not fit", "etag or compare"}, false},
+		{"  # enable:  {", "  enable:  {", []string{"the key vendors.disable is missing"}, false},
+		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: enabled}", []string{"the key vendors.fields.status.disabled is missing"}, false},
+		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: enabled, disabled: [no]}", []string{"vendors.fields.status.disabled does not fit"}, false},
+		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: on, disabled: on}", []string{"vendors.fields.status.disabled does not fit", "same"}, true},
+		{"enabled: {at: enabled, enabled: true, disabled: false}", "enabled: {at: enabled, enabled: 1, disabled: 1}", []string{"access_groups.fields.enabled.disabled does not fit"}, true},
+		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: status", []string{"vendors.fields.status does not fit"}, false},
+		{"name: access_group.name}", "name: access_group.name, write_as: id}", []string{"vendors.fields.access_group.write_as does not fit"}, false},
+		{"start_date: {at: start_date, format: date}", "start_date: {at: start_date, format: epoch}", []string{"vendors.fields.start_date.format does not fit", "date or datetime or rfc3339"}, false},
+		{"    id: id\n    name: name\n    status", "    id: .id\n    name: name\n    status", []string{"vendors.fields.id does not fit"}, false},
+		{"access_groups:\n  list: {path: ", "access_groups:\n  list: {name_filter: x, path: ", []string{"access_groups.list.name_filter is not a key"}, false},
+	} {
+		t.Run(test.new, func(t *testing.T) {
+			text := strings.Replace(string(domum.DefaultProfile), test.old, test.new, 1)
+			if text == string(domum.DefaultProfile) {
+				t.Fatalf("the profile has no %q", test.old)
+			}
+			_, err := domum.ParseProfile("odd.yaml", []byte(text))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, line := range strings.Split(err.Error(), "\n") {
+				if !strings.HasPrefix(line, "odd.yaml, line ") {
+					t.Errorf("%q names no file and line", line)
+				}
+			}
+			for _, want := range test.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in\n%v", want, err)
+				}
+			}
+			if err := fits(t, schema, text); (err == nil) != test.readerOnly {
+				t.Errorf("the schema says %v", err)
+			}
+		})
+	}
+}
+
+func TestWhatIsNoProfile(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2"
+	for name, text := range map[string]string{
+		"empty":             "",
+		"comments":          "# nothing\n",
+		"two documents":     "profile: 1\n---\nprofile: 1\n",
+		"a list":            "- profile: 1\n",
+		"a secret":          secret + "\n",
+		"a secret, quoted":  `"` + secret + "\n",
+		"a key":             "-----BEGIN PRIVATE KEY-----\n" + secret + ": x\n-----END PRIVATE KEY-----\n",
+		"settings":          "client_secret: " + secret + "\nurl: https://user:" + secret + "@gw.example.com\n",
+		"JSON":              `{"client_secret":"` + secret + `"}`,
+		"a secret as value": strings.Replace(string(domum.DefaultProfile), "path: /api/v2/domum/vendors ", "path: https://user:"+secret+"@gw.example.com ", 1),
+		"a secret as word":  strings.Replace(string(domum.DefaultProfile), "guard: etag ", "guard: "+secret+" ", 1),
+		"an alias":          "profile: &p 1\nvendors: *p\naccess_groups: *p\n",
+		"a key twice":       string(domum.DefaultProfile) + "profile: 1\n",
+		"an odd key":        string(domum.DefaultProfile) + "1: 2\n",
+		"braces in braces":  "x: {method: POST, path: /x/{id}}\n",
+		"no text":           "\xff\xfe\x00",
+	} {
+		_, err := domum.ParseProfile("odd.yaml", []byte(text))
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		if !strings.HasPrefix(err.Error(), "odd.yaml, line ") || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "braces in braces" && !strings.Contains(err.Error(), "in quotes") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestProfileFileThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	_, err := domum.ReadProfileFile(filepath.Join(t.TempDir(), "none.yaml"))
+	if e, ok := errors.AsType[*domum.ConfigError](err); !ok || e.Field != "api_profile_file" || !strings.Contains(e.Problem, "none.yaml") {
+		t.Error(fmt.Sprint(err))
+	}
+}
+
+func FuzzParseProfile(f *testing.F) {
+	f.Add(domum.DefaultProfile)
+	f.Add([]byte("profile: 1\nvendors: {list: {path: /x, items: ''}}\n"))
+	f.Fuzz(func(_ *testing.T, data []byte) {
+		_, _ = domum.ParseProfile("x", data) // it doesn't panic
+	})
+}
