@@ -1,0 +1,436 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package domum_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+)
+
+// appliance answers with what a test says, and keeps what it was sent.
+type appliance struct {
+	mu      sync.Mutex
+	answers map[string]string // by method and path: status, ETag and body, one a line; the ETag may be empty
+	sent    []string
+}
+
+func (a *appliance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	call := r.Method + " " + r.URL.Path
+	if match := r.Header.Get("If-Match"); match != "" {
+		call += " If-Match " + match
+	}
+	a.sent = append(a.sent, strings.TrimSpace(call+" "+string(body)))
+	answer, ok := a.answers[r.Method+" "+r.URL.RequestURI()]
+	if !ok {
+		answer, ok = a.answers[r.Method+" "+r.URL.Path]
+	}
+	if !ok {
+		answer = "404\n\n" + `{"error":{"code":"no_such_route","message":"no such route"}}`
+	}
+	lines := strings.SplitN(answer, "\n", 3)
+	if lines[1] != "" {
+		w.Header().Set("ETag", lines[1])
+	}
+	var status int
+	_, _ = fmt.Sscan(lines[0], &status)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, lines[2])
+}
+
+// serve starts an appliance, and a client that has the default profile with
+// some texts replaced.
+func serve(t *testing.T, answers map[string]string, replace ...string) (*domum.Client, *appliance) {
+	t.Helper()
+	t.Parallel()
+	a := &appliance{answers: answers}
+	server := httptest.NewServer(a)
+	t.Cleanup(server.Close)
+	text := string(domum.DefaultProfile)
+	for i := 0; i < len(replace); i += 2 {
+		if !strings.Contains(text, replace[i]) {
+			t.Fatalf("the profile has no %q", replace[i])
+		}
+		text = strings.Replace(text, replace[i], replace[i+1], 1)
+	}
+	profile, err := domum.ParseProfile("profile.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := domum.New(domum.Config{URL: server.URL, AccessToken: domum.NewSecret("token"), Profile: profile, Clock: domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client, a
+}
+
+// vendorJSON is a vendor of the default API, with some texts replaced.
+func vendorJSON(replace ...string) string {
+	return strings.NewReplacer(replace...).Replace(`{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01","due_date":null,` +
+		`"contract_number":"","document_id":null,"identity_provider":null,"synchronized_at":null}`)
+}
+
+func pageJSON(rows ...string) string {
+	return fmt.Sprintf(`{"data":[%s],"pagination":{"total_items":%d}}`, strings.Join(rows, ","), len(rows))
+}
+
+const groupsJSON = `{"data":[{"id":"7","name":"Vendors - OT","enabled":true,"description":""},{"id":"8","name":"Vendors - IT","enabled":true,"description":""}],"pagination":{"total_items":2}}`
+
+// An answer that lacks what the profile names is an error, which says what was
+// looked for, where, and what was there. It never reads as an empty list.
+func TestListThatIsNotAsTheProfileSays(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body string
+		says []string
+	}{
+		"another key":           {`{"items":[],"total":0}`, []string{`no "data"`, "vendors.list.items", `"items", "total"`}},
+		"null":                  {`null`, []string{`no "data"`, "the answer is null"}},
+		"an empty object":       {`{}`, []string{`no "data"`, "an object without keys"}},
+		"an array":              {`[]`, []string{`no "data"`, "the answer is an array"}},
+		"data is null":          {`{"data":null,"pagination":{"total_items":0}}`, []string{`"data" in the answer`, "is null, and not an array"}},
+		"data is an object":     {`{"data":{"vendors":[]},"pagination":{"total_items":0}}`, []string{`an object with the keys "vendors"`, "not an array"}},
+		"no total":              {`{"data":[]}`, []string{`no "pagination.total_items"`, "vendors.list.paging.total", `"data"`}},
+		"a total elsewhere":     {`{"data":[],"pagination":{"total":0,"page":1}}`, []string{`no "pagination.total_items"`, `"pagination" in the answer is an object with the keys "total", "page"`}},
+		"a total that is null":  {`{"data":[],"pagination":{"total_items":null}}`, []string{`"pagination.total_items" in the answer`, "is null, and not the number"}},
+		"a total below nothing": {`{"data":[],"pagination":{"total_items":-1}}`, []string{"not the number"}},
+		"pagination is null":    {`{"data":[],"pagination":null}`, []string{"pagination.total_items", "null"}},
+		"API v1":                {`{"response":{"status":200,"message":"ok","error":false,"error_code":0},"vendors":[]}`, []string{`no "data"`, `"response", "vendors"`}},
+		"API v1 failed":         {`{"response":{"status":400,"message":"1039: No write permission","error":true,"error_code":1},"exception":{"code":1039}}`, []string{"1039: No write permission"}},
+		"API v1 in Portuguese":  {`{"response":{"status":400,"mensagem":"nope","erro":true,"cod_erro":1}}`, []string{"HTTP 200"}},
+		"API v2 failed":         {`{"error":{"code":"forbidden","message":"not for you"}}`, []string{"forbidden: not for you"}},
+		"both":                  {`{"data":[],"pagination":{"total_items":0},"error":{"code":"oops","message":"half of it failed"}}`, []string{"half of it failed"}},
+		"a row without id":      {pageJSON(vendorJSON(`"id":"42",`, ``)), []string{`no "id"`, "record 1 of the answer", "vendors.fields.id", `"name"`}},
+		"a row without name":    {pageJSON(vendorJSON(), vendorJSON(`"name"`, `"title"`)), []string{`no "name"`, "record 2 of the answer", `"title"`}},
+		"an id that is null":    {pageJSON(vendorJSON(`"42"`, `null`)), []string{"has no id", "null"}},
+		"an id that is true":    {pageJSON(vendorJSON(`"42"`, `true`)), []string{"has no id", "true"}},
+		"rows that are numbers": {pageJSON(`1`), []string{"record 1 of the answer is a number"}},
+		"half JSON":             {`{"data":[`, []string{"not JSON"}},
+		"nothing":               {``, []string{"the answer is empty"}},
+		"a text":                {`"data"`, []string{"the answer is a text"}},
+		"true":                  {`true`, []string{"the answer is true or false"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, _ := serve(t, map[string]string{"GET " + vendorsPath: "200\n\n" + test.body})
+			vendors, err := client.Vendors(t.Context())
+			if e, ok := errors.AsType[*domum.Error](err); !ok || e.Operation != "GET "+vendorsPath {
+				t.Fatalf("%+v, %v", vendors, err)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// A vendor that lacks a field is an error, and never one that is gone or not
+// linked.
+func TestVendorThatIsNotAsTheProfileSays(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body string
+		says []string
+	}{
+		"no data":                  {vendorJSON(), []string{`no "data"`, "vendors.read.item", `"access_group"`}},
+		"data is null":             {`{"data":null}`, []string{"is null, and not an object"}},
+		"data is an array":         {`{"data":[` + vendorJSON() + `]}`, []string{"is an array, and not an object"}},
+		"another vendor":           {`{"data":` + vendorJSON(`"42"`, `"43"`) + `}`, []string{"the answer is about vendor 43"}},
+		"no access group":          {`{"data":` + vendorJSON(`"access_group":{"id":"7","name":"Vendors - OT"},`, ``) + `}`, []string{`no "access_group.id"`, "vendors.fields.access_group.id"}},
+		"an access group's name":   {`{"data":` + vendorJSON(`{"id":"7","name":"Vendors - OT"}`, `"Vendors - OT"`) + `}`, []string{`no "access_group.id"`, "is a text"}},
+		"an empty access group":    {`{"data":` + vendorJSON(`{"id":"7","name":"Vendors - OT"}`, `{}`) + `}`, []string{`"access_group" in the vendor is an object without keys`}},
+		"an access group unnamed":  {`{"data":` + vendorJSON(`,"name":"Vendors - OT"`, ``) + `}`, []string{`no "access_group.name"`}},
+		"no status":                {`{"data":` + vendorJSON(`"status"`, `"state"`) + `}`, []string{`no "status"`, `"state"`}},
+		"no due date":              {`{"data":` + vendorJSON(`"due_date":null,`, ``) + `}`, []string{`no "due_date"`}},
+		"no contract number":       {`{"data":` + vendorJSON(`"contract_number":"",`, ``) + `}`, []string{`no "contract_number"`}},
+		"an odd status":            {`{"data":` + vendorJSON(`"enabled"`, `"suspended"`) + `}`, []string{`vendor 42 ("Acme Ltd")`, `"suspended"`, `neither "enabled" nor "disabled"`}},
+		"a status of another type": {`{"data":` + vendorJSON(`"enabled"`, `true`) + `}`, []string{`status is true`, `neither "enabled" nor "disabled"`}},
+		"a status that is null":    {`{"data":` + vendorJSON(`"enabled"`, `null`) + `}`, []string{`status is null`}},
+		"an odd date":              {`{"data":` + vendorJSON(`"2026-12-01"`, `"soon"`) + `}`, []string{`start_date is "soon", and not a date`}},
+		"a date that is a number":  {`{"data":` + vendorJSON(`"2026-12-01"`, `1796083200`) + `}`, []string{`start_date is 1796083200`}},
+		"no name":                  {`{"data":` + vendorJSON(`"Acme Ltd"`, `""`) + `}`, []string{`vendor 42`, `no name`}},
+		"API v1 failed":            {`{"response":{"status":400,"message":"1005: Vendor not found","error":true},"exception":{"code":1005}}`, []string{"1005"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, _ := serve(t, map[string]string{"GET " + vendorsPath + "/42": "200\n\"e\"\n" + test.body})
+			v, err := client.GetVendor(t.Context(), "42")
+			if err == nil || domum.IsNotFound(err) {
+				t.Fatalf("%+v, %v", v, err)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// A date with a time is the day as written.
+func TestDatesThatAreRead(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]domum.Date{
+		`"2026-12-01"`: "2026-12-01", `"2026-12-01T00:00:00-03:00"`: "2026-12-01", `"2026-12-01 23:59:59"`: "2026-12-01",
+		`"2026-12-01T23:30:00Z"`: "2026-12-01", `"2026-12-01T10:00:00"`: "2026-12-01", `""`: "", `null`: "",
+	} {
+		t.Run(written, func(t *testing.T) {
+			client, _ := serve(t, map[string]string{"GET " + vendorsPath + "/42": "200\n\"e\"\n" + `{"data":` + vendorJSON(`"2026-12-01"`, written) + `}`})
+			if v, err := client.GetVendor(t.Context(), "42"); err != nil || v.StartDate != want {
+				t.Errorf("%+v, %v", v, err)
+			}
+		})
+	}
+}
+
+// A vendor with an odd status or date harms nobody else: it is in the list as
+// it is, and an error only for who uses it.
+func TestOddVendorHarmsNobodyElse(t *testing.T) {
+	client, _ := serve(t, map[string]string{"GET " + vendorsPath: "200\n\n" + pageJSON(
+		vendorJSON(), vendorJSON(`"42"`, `"43"`, `"enabled"`, `"suspended"`), vendorJSON(`"42"`, `"44"`, `"2026-12-01"`, `"soon"`), vendorJSON(`"42"`, `"45"`, `"Acme Ltd"`, `null`))})
+	vendors, err := client.Vendors(t.Context())
+	if err != nil || len(vendors) != 4 {
+		t.Fatalf("%+v, %v", vendors, err)
+	}
+	if v := vendors[0]; v.Problem != nil || !v.Enabled() {
+		t.Errorf("%+v", v)
+	}
+	if v := vendors[1]; v.Status != "suspended" || v.Enabled() || v.StartDate != "2026-12-01" || v.Problem == nil {
+		t.Errorf("%+v", v)
+	}
+	if v := vendors[2]; v.StartDate != "soon" || !v.Enabled() || v.Problem == nil {
+		t.Errorf("%+v", v)
+	}
+	if v := vendors[3]; v.Name != "" || v.Problem == nil {
+		t.Errorf("%+v", v)
+	}
+	if v, err := client.Complete(t.Context(), &vendors[1]); err == nil || !strings.Contains(err.Error(), `vendor 43 ("Acme Ltd") can't be used: its status is "suspended"`) {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if v, err := client.Complete(t.Context(), &vendors[0]); err != nil || v != &vendors[0] {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// The rows of a list may be projections, good for names and ids. What needs
+// more reads the vendor itself.
+func TestListOfProjections(t *testing.T) {
+	answers := map[string]string{"GET " + vendorsPath: "200\n\n" + pageJSON(`{"id":"42","name":"Acme Ltd"}`, `{"id":"43","name":"Globex"}`, `{"id":"44","name":"Gone"}`)}
+	for _, id := range []string{"42", "43"} {
+		answers["GET "+vendorsPath+"/"+id] = "200\n\"e\"\n" + `{"data":` + vendorJSON(`"42"`, `"`+id+`"`, `"enabled"`, map[string]string{"42": `"enabled"`, "43": `"suspended"`}[id]) + `}`
+	}
+	answers["GET "+vendorsPath+"/44"] = "404\n\n" + `{"error":{"code":"not_found"}}`
+	client, a := serve(t, answers)
+	rows, err := client.Directory(t.Context())
+	if err != nil || len(rows) != 3 || rows[0].Name != "Acme Ltd" || len(a.sent) != 1 {
+		t.Fatalf("%+v, %v, %q", rows, err, a.sent)
+	}
+	if v, err := client.ReadVendor(t.Context(), "42"); err != nil || v.AccessGroupID() != "7" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if v, err := client.Complete(t.Context(), &rows[0]); err != nil || v.AccessGroupID() != "7" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	vendors, err := client.Vendors(t.Context())
+	if err != nil || len(vendors) != 2 || vendors[0].AccessGroupID() != "7" || vendors[1].Status != "suspended" {
+		t.Errorf("%+v, %v", vendors, err)
+	}
+}
+
+// Where fields without a value are left out, nobody can tell a row without a
+// link from one that leaves the link out.
+func TestRowWithoutLinkWhereEmptyIsOmitted(t *testing.T) {
+	const linked = `{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01"}`
+	client, a := serve(t, map[string]string{
+		"GET " + vendorsPath:         "200\n\n" + pageJSON(linked, `{"id":"43","name":"Globex","status":"enabled"}`),
+		"GET " + vendorsPath + "/43": "200\n\"e\"\n" + `{"data":` + strings.ReplaceAll(linked, "42", "43") + `}`,
+	}, "omits_empty: false", "omits_empty: true")
+	vendors, err := client.Vendors(t.Context())
+	if err != nil || len(vendors) != 2 || vendors[1].AccessGroupID() != "7" || len(a.sent) != 2 {
+		t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+	}
+}
+
+// An id is written with the JSON type that it was read with.
+func TestIdsKeepTheirType(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ groups, want string }{
+		"texts":        {groupsJSON, `{"access_group":{"id":"8"}}`},
+		"numbers":      {strings.NewReplacer(`"7"`, `7`, `"8"`, `8`).Replace(groupsJSON), `{"access_group":{"id":8}}`},
+		"long numbers": {strings.ReplaceAll(groupsJSON, `"8"`, `12345678901234567891`), `{"access_group":{"id":12345678901234567891}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, a := serve(t, map[string]string{
+				"GET " + vendorsPath + "/42":      "200\n\"e\"\n" + `{"data":` + vendorJSON(`"42"`, `42`) + `}`,
+				"PATCH " + vendorsPath + "/42":    "200\n\"f\"\n" + `{"data":` + vendorJSON(`"42"`, `42`) + `}`,
+				"GET /api/v2/domum/access-groups": "200\n\n" + test.groups,
+			})
+			v, err := client.GetVendor(t.Context(), "42")
+			if err != nil || v.ID != "42" {
+				t.Fatalf("%+v, %v", v, err)
+			}
+			group := "8"
+			if name == "long numbers" {
+				group = "12345678901234567891"
+			}
+			if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{AccessGroupID: &group}); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := a.sent[len(a.sent)-1], "PATCH "+vendorsPath+`/42 If-Match "e" `+test.want; got != want {
+				t.Errorf("sent %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// A write of the record sends every member that was read, byte for byte.
+func TestRecordIsSentAsItWasRead(t *testing.T) {
+	record := strings.TrimSuffix(vendorJSON(), "}") + `, "locations" : [ 1.0, 1e2, {"a":null} ],"checksum":12345678901234567891,"name2":"\u0041cme <&> ÿ","access_group_note":{}}`
+	client, a := serve(t, map[string]string{
+		"GET " + vendorsPath + "/42": "200\n\"e\"\n" + `{"data":` + record + `}`,
+		"PUT " + vendorsPath + "/42": "204\n\n",
+	}, "method: PATCH", "method: PUT", "body: changes", "body: record")
+	v, err := client.GetVendor(t.Context(), "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{DueDate: ptr(domum.Date("2027-11-30")), Status: ptr(domum.StatusDisabled)}); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer(`"due_date":null`, `"due_date":"2027-11-30"`, `"status":"enabled"`, `"status":"disabled"`).Replace(record)
+	if diff := cmp.Diff([]string{"GET " + vendorsPath + "/42", "PUT " + vendorsPath + `/42 If-Match "e" ` + want, "GET " + vendorsPath + "/42"}, a.sent); diff != "" {
+		t.Error(diff)
+	}
+	if sent := strings.SplitN(a.sent[1], `"e" `, 2)[1]; !json.Valid([]byte(sent)) {
+		t.Error(sent)
+	}
+}
+
+// A weak ETag matters only to writes that it would guard.
+func TestWeakETags(t *testing.T) {
+	t.Parallel()
+	for guard, works := range map[string]bool{"etag": false, "compare": true} {
+		t.Run(guard, func(t *testing.T) {
+			client, a := serve(t, map[string]string{
+				"GET " + vendorsPath + "/42":   "200\nW/\"e\"\n" + `{"data":` + vendorJSON() + `}`,
+				"PATCH " + vendorsPath + "/42": "200\nW/\"f\"\n" + `{"data":` + vendorJSON() + `}`,
+			}, "guard: etag", "guard: "+guard)
+			v, err := client.GetVendor(t.Context(), "42")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: ptr(domum.Date("2026-12-01"))})
+			if weak, ok := errors.AsType[*domum.WeakETagError](err); ok == works || works != (err == nil) || ok && weak.ETag != `W/"e"` {
+				t.Errorf("%v", err)
+			}
+			writes := 0
+			for _, call := range a.sent {
+				if strings.HasPrefix(call, "PATCH") {
+					writes++
+				}
+			}
+			if (writes == 1) != works {
+				t.Errorf("sent %q", a.sent)
+			}
+		})
+	}
+}
+
+// A write whose answer says that it failed is refused, whatever its status.
+func TestWriteRefusedUnder200(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"API v1": `{"response":{"status":400,"message":"1039: No write permission","error":true,"error_code":1}}`,
+		"API v2": `{"error":{"code":"validation_failed","message":"No write permission"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, a := serve(t, map[string]string{
+				"GET " + vendorsPath + "/42":   "200\n\"e\"\n" + `{"data":` + vendorJSON() + `}`,
+				"PATCH " + vendorsPath + "/42": "200\n\"f\"\n" + body,
+			})
+			v, err := client.GetVendor(t.Context(), "42")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = client.UpdateVendor(t.Context(), v, domum.VendorPatch{Status: ptr(domum.StatusDisabled)})
+			if _, open := errors.AsType[*domum.UnconfirmedError](err); err == nil || open || !strings.Contains(err.Error(), "No write permission") || len(a.sent) != 2 {
+				t.Errorf("%v, %q", err, a.sent)
+			}
+		})
+	}
+}
+
+// Only a read says that a vendor is gone: the code of a write may be about
+// another record.
+func TestWriteThatLooksAsIfTheVendorWereGone(t *testing.T) {
+	t.Parallel()
+	const gone = "404\n\n" + `{"error":{"code":"not_found","message":"nothing there"}}`
+	for name, read := range map[string]string{"there": "200\n\"e\"\n" + `{"data":` + vendorJSON() + `}`, "gone": gone} {
+		t.Run(name, func(t *testing.T) {
+			answers := map[string]string{"GET " + vendorsPath + "/42": "200\n\"e\"\n" + `{"data":` + vendorJSON() + `}`, "PATCH " + vendorsPath + "/42": gone}
+			client, a := serve(t, answers)
+			v, err := client.GetVendor(t.Context(), "42")
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.mu.Lock()
+			answers["GET "+vendorsPath+"/42"] = read
+			a.mu.Unlock()
+			_, err = client.UpdateVendor(t.Context(), v, domum.VendorPatch{Status: ptr(domum.StatusDisabled)})
+			if err == nil || domum.IsNotFound(err) != (name == "gone") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// A list that doesn't tell its length ends with a page that isn't full.
+func TestPagesUntilAShortOne(t *testing.T) {
+	t.Parallel()
+	row := func(id int) string { return vendorJSON(`"42"`, fmt.Sprintf(`"%d"`, id)) }
+	for name, test := range map[string]struct {
+		pages []string
+		want  int
+	}{
+		"short":               {[]string{row(1) + "," + row(2), row(3)}, 3},
+		"full to the end":     {[]string{row(1) + "," + row(2), row(3) + "," + row(4), ""}, 4},
+		"empty":               {[]string{""}, 0},
+		"the same page again": {[]string{row(1) + "," + row(2), row(1) + "," + row(2), row(1) + "," + row(2)}, -1},
+		"a record twice":      {[]string{row(1) + "," + row(2), row(2)}, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answers := map[string]string{}
+			for i, page := range test.pages {
+				answers[fmt.Sprintf("GET %s?limit=2&skip=%d", vendorsPath, i*2)] = "200\n\n[" + page + "]"
+			}
+			client, _ := serve(t, answers, "items: data ", `items: "" `, "page: page ", "offset: skip ", "size: page_size ", "size: limit ", "max_size: 200", "max_size: 2", "total: pagination", "# pagination")
+			vendors, err := client.Vendors(t.Context())
+			if (err != nil) != (test.want < 0) || err == nil && len(vendors) != test.want {
+				t.Errorf("%d vendors, %v", len(vendors), err)
+			}
+		})
+	}
+}
+
+// A profile can't lead to another host or out of the url's path.
+func TestPathsStayBelowTheURL(t *testing.T) {
+	client, a := serve(t, map[string]string{"GET /x:8443/@elsewhere.example/": "200\n\n" + pageJSON()}, "path: /api/v2/domum/vendors ", "path: /x:8443/@elsewhere.example/ ")
+	if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 0 {
+		t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+	}
+}
