@@ -113,6 +113,10 @@ func (d *draft) list(l *listAnswer) {
 		d.line("    paging: "+p.String(), "guess: "+p.why+"; a larger max_size costs fewer requests")
 		return
 	}
+	if others := beside(l.body, l.array); others != "" {
+		d.line("    # paging:", fmt.Sprintf("fill in unless one answer holds all records; %d came, and the answer says %s", len(l.rows), others))
+		return
+	}
 	d.line("    # paging:", fmt.Sprintf("guess: one answer holds all records (%d came); if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path))
 }
 
@@ -160,7 +164,7 @@ func (d *draft) item(l *listAnswer) {
 
 func (d *draft) vendorFields(g *guesser, groupID, groupName *member) {
 	d.line("  fields:", "")
-	id, name := g.called(idNames...), g.called(append(nameNames, "vendor", "company", "vendor_name")...)
+	id, name := g.called(idNames...), g.called(append(nameNames, "vendor", "company")...)
 	status := g.take(func(m *member) bool {
 		return m.says("status", "state", "enabled", "active", "situation") && !strings.Contains(m.path, ".")
 	})
@@ -238,7 +242,7 @@ func (d *draft) status(indent, name string, m *member) {
 	enabled, disabled := m.status()
 	comment := "guess"
 	if enabled == "" || disabled == "" {
-		comment = "fill in what these records don't show"
+		comment = "fill in; these records have " + m.shown()
 	}
 	d.line(fmt.Sprintf("%s%s: {at: %s, enabled: %s, disabled: %s}", indent, name, m.path, enabled, disabled), comment)
 }

@@ -36,7 +36,7 @@ type journey struct {
 var journeys = []journey{
 	{
 		shape: simtest.NamedObjects, vendors: "/rest/v3/companies", accessGroups: "/rest/v3/policies",
-		corrections: [][2]string{{"method:", "method: PUT"}, {"body:", "body: record"}, {"guard:", "guard: etag"}},
+		corrections: [][2]string{{"{status: 404}", "{status: 404, code: not_found}"}, {"method:", "method: PUT"}, {"body:", "body: record"}, {"guard:", "guard: etag"}},
 		rightAway: []string{
 			"items: companies", "paging: {offset: offset, size: limit, max_size: 20, total: meta.total}", "item: company",
 			"status: {at: active, enabled: true, disabled: false}", "access_group: {id: policy.id, name: policy.title}",
@@ -54,14 +54,14 @@ var journeys = []journey{
 		rightAway: []string{
 			"items: vendors", "item: vendor", `status: {at: enabled, enabled: "1", disabled: "0"}`,
 			"access_group: {id: access_group_id, name: access_group}", "start_date: {at: contract_start, format: datetime}",
-			`due_date: {at: contract_end, format: datetime, none: ""}`, "identity_provider: {id: iga_provider_id, name: iga_provider}",
+			"guess: one answer holds all records (2 came)", `due_date: {at: contract_end, format: datetime, none: ""}`, "identity_provider: {id: iga_provider_id, name: iga_provider}",
 		},
 		guardIsTested: "the profile says compare",
 	},
 	{
 		shape: simtest.BareArrays, vendors: "/domum/api/suppliers?page=1&limit=50", accessGroups: "/domum/api/groups?page=1&limit=50",
 		corrections: [][2]string{
-			{"method:", "method: POST"}, {"body:", "body: changes"}, {"guard:", "guard: compare"},
+			{"{status: 404}", "{status: 404, code: supplier_unknown}"}, {"method:", "method: POST"}, {"body:", "body: changes"}, {"guard:", "guard: compare"},
 			{"name: group.label}", "name: group.label, write: group_name, write_as: name}"}, {"due_date: {at: , format: }", "due_date: {at: ends, format: date}"},
 		},
 		rightAway: []string{
@@ -225,9 +225,36 @@ func TestDraftOfTheDefaultAPI(t *testing.T) {
 	draft := doctor(t, exitHolds, "-draft", "-vendors", "/api/v2/domum/vendors", "-access-groups", "/api/v2/domum/access-groups")
 	for _, line := range []string{
 		"items: data", "paging: {page: page, size: page_size, max_size: 30, total: pagination.total_items}", "item: data", "id: id", "name: name",
-		"status: {at: status, enabled: , disabled: disabled}", "fill in what these records don't show", "access_group: {id: access_group.id, name: access_group.name}",
+		"status: {at: status, enabled: , disabled: disabled}", "fill in; these records have disabled", "access_group: {id: access_group.id, name: access_group.name}",
 		"start_date: {at: start_date, format: date}", "due_date: {at: due_date, format: date}", "contract_number: contract_number", "document_id: document_id",
 		"identity_provider: {id: identity_provider.id, name: identity_provider.name}", "synchronized_at: synchronized_at", "description: description",
+	} {
+		if !strings.Contains(draft, line) {
+			t.Errorf("the draft does not have %q:\n%s", line, draft)
+		}
+	}
+}
+
+// An API that is like no other: names in two words, letters for the status,
+// numbers beside the records that nobody calls a total.
+func TestDraftOfStrangeNames(t *testing.T) {
+	v := variant{lax: true, answer: func(r *http.Request, a *reply) {
+		switch r.URL.Path {
+		case "/gw/registry":
+			say(200, "application/json", `{"ok":true,"result":{"found":3,"from":0,"take":2,"rows":[`+
+				`{"uuid":"9f1c-01","vendorName":"Acme Ltd","situation":"A","limitedGroupId":7,"limitedGroup":"OT","validFrom":"2026-12-01T00:00:00-03:00","validTo":null},`+
+				`{"uuid":"9f1c-02","vendorName":"Globex","situation":"I","limitedGroupId":null,"limitedGroup":null,"validFrom":null,"validTo":null}]}}`)(a)
+		case "/gw/groups":
+			say(200, "application/json", `{"result":[{"groupId":7,"caption":"OT","usable":"Y"}],"pages":2}`)(a)
+		}
+	}}
+	v.serve(t)
+	draft := doctor(t, exitHolds, "-draft", "-vendors", "/gw/registry", "-access-groups", "/gw/groups")
+	for _, line := range []string{
+		"items: result.rows", "paging: {offset: from, size: take, max_size: 2, total: result.found}", "id: uuid", "name: vendorName",
+		`status: {at: situation, enabled: , disabled: }`, `these records have "A", "I"`, "access_group: {id: limitedGroupId, name: limitedGroup}",
+		"start_date: {at: validFrom, format: rfc3339}", "due_date: {at: validTo, format: rfc3339}",
+		"fill in unless one answer holds all records; 1 came, and the answer says pages 2", "id: groupId", "name: caption", `these records have "Y"`,
 	} {
 		if !strings.Contains(draft, line) {
 			t.Errorf("the draft does not have %q:\n%s", line, draft)

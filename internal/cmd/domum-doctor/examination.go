@@ -33,9 +33,6 @@ type examination struct {
 
 const defaultProfile = "default"
 
-// unknownID is an id that no record has.
-const unknownID = "2147483647"
-
 // examine makes all checks. An error means that none can be made, and says what
 // to do.
 func examine(ctx context.Context, profileFile string) (*report, error) {
@@ -59,7 +56,7 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	}
 	vendors := e.vendors(ctx)
 	e.oneVendor(ctx, vendors)
-	e.missingVendor(ctx)
+	e.missingVendor(ctx, vendors)
 	e.accessGroups(ctx)
 	e.rateLimit()
 	if err := e.scim(ctx, cfg); err != nil {

@@ -35,14 +35,17 @@ func (g *guesser) take(fit func(*member) bool) *member {
 }
 
 // called takes a member that stands at the top of the record and has one of
-// those names; the first name counts most.
+// those names; the first name counts most, and a name that only ends so least.
 func (g *guesser) called(names ...string) *member {
 	for _, name := range names {
 		if m := g.take(func(m *member) bool { return strings.EqualFold(m.path, name) }); m != nil {
 			return m
 		}
 	}
-	return nil
+	return g.take(func(m *member) bool {
+		all := words(m.path)
+		return !strings.Contains(m.path, ".") && len(all) > 0 && slices.Contains(names, all[len(all)-1])
+	})
 }
 
 // date takes a member whose name begins so, and that has dates or nothing.
@@ -58,7 +61,7 @@ func (g *guesser) text(beginnings ...string) *member {
 // The names that a reference's id and name have.
 var (
 	idNames   = []string{"id", "key", "uid", "uuid", "code"}
-	nameNames = []string{"name", "title", "label", "description"}
+	nameNames = []string{"name", "title", "label", "caption"}
 )
 
 // reference takes the id and the name of another record: group.id and
@@ -112,6 +115,17 @@ func (m *member) status() (enabled, disabled string) {
 	return scalar(enabled), scalar(disabled)
 }
 
+// shown lists the values of a member, each once.
+func (m *member) shown() string {
+	var all []string
+	for _, value := range m.values {
+		if raw := scalar(value.Raw); !slices.Contains(all, raw) {
+			all = append(all, raw)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
 // opposite has the values of which one tells the other.
 var opposite = map[string]string{
 	"true": "false", "false": "true", "1": "0", "0": "1", `"1"`: `"0"`, `"0"`: `"1"`,
@@ -140,9 +154,9 @@ type paging struct {
 
 var (
 	pageNames   = []string{"page", "page_number", "pagenumber", "current_page", "currentpage"}
-	offsetNames = []string{"offset", "skip", "start", "startindex"}
-	sizeNames   = []string{"page_size", "pagesize", "per_page", "perpage", "limit", "size", "count", "itemsperpage"}
-	totalNames  = []string{"total_items", "totalitems", "total", "total_count", "totalcount", "totalresults", "total_records", "total_results", "count"}
+	offsetNames = []string{"offset", "skip", "from", "start"}
+	sizeNames   = []string{"page_size", "pagesize", "per_page", "perpage", "limit", "size", "take", "top", "count"}
+	totalNames  = []string{"total_items", "totalitems", "total", "total_count", "totalcount", "total_records", "total_results", "found", "hits", "count"}
 )
 
 // guessPaging looks at the query that was asked with, and at what the answer
@@ -186,6 +200,18 @@ func guessPaging(answer gjson.Result, list array, query map[string][]string) *pa
 		return nil
 	}
 	return p
+}
+
+// beside names the numbers of an answer that are not in its records, and that
+// may say how many there are.
+func beside(answer gjson.Result, list array) string {
+	var all []string
+	for _, m := range members([]gjson.Result{answer}) {
+		if !m.says("code", "status", "error") && len(m.values) == 1 && m.values[0].Type == gjson.Number && !(list.at != "" && strings.HasPrefix(m.path, list.at+".")) {
+			all = append(all, m.path+" "+m.values[0].Raw)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // singular guesses what one of several is called.

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -368,5 +370,17 @@ func TestTLS(t *testing.T) {
 	out.Reset()
 	if code := run(t.Context(), nil, &out, &out); code != exitHolds || !strings.Contains(out.String(), "Certificates are not verified") {
 		t.Errorf("%d %s", code, out.String())
+	}
+}
+
+func TestUnknownIDHasTheFormOfAnID(t *testing.T) {
+	for id, want := range map[string]string{"31": "2147483647", "9f1c-02": "9f9c-99", "acme": "acme9", "9-9": "9-99"} {
+		l := &list{idPath: "id", rows: []gjson.Result{gjson.Parse(`{"id":"` + id + `"}`)}}
+		if got := unknownID(l); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+	if got := unknownID(&list{}); got != "2147483647" {
+		t.Errorf("without a vendor: %s", got)
 	}
 }

@@ -119,10 +119,11 @@ const gap = "With guard: compare the provider reads the vendor again just before
 	"A change by somebody else in the moment between can still be lost."
 
 // missingVendor asks for a vendor that isn't there.
-func (e *examination) missingVendor(ctx context.Context) {
-	path := strings.ReplaceAll(e.profile.Vendors.Read.Path, "{id}", unknownID)
+func (e *examination) missingVendor(ctx context.Context, l *list) {
+	id := unknownID(l)
+	path := strings.ReplaceAll(e.profile.Vendors.Read.Path, "{id}", id)
 	f := finding{Check: "missing vendor", Call: "GET " + path}
-	_, err := e.client.GetVendor(ctx, unknownID)
+	_, err := e.client.GetVendor(ctx, id)
 	got, answered := errors.AsType[*domum.Error](err)
 	if answered {
 		f.RequestID = got.RequestID
@@ -134,7 +135,7 @@ func (e *examination) missingVendor(ctx context.Context) {
 	want := e.profile.Vendors.Read.Missing
 	switch {
 	case err == nil:
-		f.Differences = []string{"a vendor with the id " + unknownID + " came"}
+		f.Differences = []string{"a vendor with the id " + id + " came"}
 		f.Meaning = "The provider can't tell a vendor that is gone."
 	case domum.IsNotFound(err) && want.Code == "" && answered && want.Status != http.StatusNotFound:
 		f.Differences = []string{"the profile counts every answer with this status as a vendor that is gone"}
@@ -142,6 +143,10 @@ func (e *examination) missingVendor(ctx context.Context) {
 		e.correct("vendors.read.missing", "{status: %d, code: %s}", got.Status, got.Code)
 	case domum.IsNotFound(err):
 		f.Found += ": a vendor that is gone."
+		if want.Code == "" && got.Code != "" {
+			f.Meaning = "The profile has no code: another answer with this status may count as a vendor that is gone, too."
+			e.correct("vendors.read.missing", "{status: %d, code: %s}", got.Status, got.Code)
+		}
 	default:
 		f.Differences = []string{"the provider does not take this for a vendor that is gone"}
 		f.Meaning = "The link of a deleted vendor would stay in state, and plans would fail.\n" + provider.Describe(err)
@@ -151,4 +156,26 @@ func (e *examination) missingVendor(ctx context.Context) {
 		}
 	}
 	e.add(f)
+}
+
+// unknownID is an id that no vendor has, in the form of the first vendor's.
+func unknownID(l *list) string {
+	const number = "2147483647"
+	if len(l.rows) == 0 {
+		return number
+	}
+	id := lookup(l.rows[0], l.idPath).String()
+	if strings.Trim(id, "0123456789") == "" {
+		return number
+	}
+	nines := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '9'
+		}
+		return r
+	}, id)
+	if nines == id {
+		nines += "9"
+	}
+	return nines
 }
