@@ -56,7 +56,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := newTransport(&cfg)
+	pool, err := newTransport(&cfg, base)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.
 func notAsAgreed(operation string, record *call, problem error, secrets ...string) *Error {
 	e := decodeError(operation, record.last, secrets...)
 	e.Attempts = record.attempts
-	if e.Shape != ShapeHTML {
+	if e.Shape != ShapeHTML && e.Shape != ShapeCompressed {
 		e.Shape, e.Code, e.Details = ShapeUnknown, "", nil
 		e.Message = "the answer is not as expected: " + clean(scrub(problem.Error(), secrets...), maxText)
 	}

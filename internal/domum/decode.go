@@ -30,6 +30,9 @@ func decodeError(operation string, resp *http.Response, secrets ...string) *Erro
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
 		e.Message = "redirect to " + locationOf(resp) + ", which is not followed"
+	case isCompressed(resp):
+		e.Shape = ShapeCompressed
+		e.Message = "the body is compressed (" + resp.Header.Get("Content-Encoding") + "), though no compression was asked for"
 	case isHTML(resp, data):
 		e.Shape = ShapeHTML
 		e.Message = htmlMessage(data)
@@ -127,6 +130,11 @@ func firstOf(candidates ...text) string {
 		}
 	}
 	return ""
+}
+
+func isCompressed(resp *http.Response) bool {
+	encoding := resp.Header.Get("Content-Encoding")
+	return encoding != "" && !strings.EqualFold(encoding, "identity")
 }
 
 func isHTML(resp *http.Response, data []byte) bool {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -18,12 +19,13 @@ type Shape string
 
 // The shapes that stand in front of, or behind, the Domum API.
 const (
-	ShapeV2      Shape = "v2"      // assumed: {"error":{"code",…},"request_id"}
-	ShapeV1      Shape = "v1"      // published: {"response":{…},"exception":{…}}
-	ShapeFlat    Shape = "flat"    // published: the gateway's {"message"}, the token endpoint's {"error"}
-	ShapeSCIM    Shape = "scim"    // published, RFC 7644
-	ShapeHTML    Shape = "html"    // a page of a proxy, a login form, another product
-	ShapeUnknown Shape = "unknown" // anything else, or nothing
+	ShapeV2         Shape = "v2"         // assumed: {"error":{"code",…},"request_id"}
+	ShapeV1         Shape = "v1"         // published: {"response":{…},"exception":{…}}
+	ShapeFlat       Shape = "flat"       // published: the gateway's {"message"}, the token endpoint's {"error"}
+	ShapeSCIM       Shape = "scim"       // published, RFC 7644
+	ShapeHTML       Shape = "html"       // a page of a proxy, a login form, another product
+	ShapeCompressed Shape = "compressed" // by a gateway, though it was not asked for
+	ShapeUnknown    Shape = "unknown"    // anything else, or nothing
 )
 
 // Error is an answer that is a failure, or that is not what the contract says
@@ -134,9 +136,26 @@ func (e *ConnectionError) Error() string { return e.Operation + ": " + e.Err.Err
 // Unwrap implements the errors package's convention.
 func (e *ConnectionError) Unwrap() error { return e.Err }
 
-// IsTLSRefused reports whether the other side ended the TLS handshake: it
-// wants a client certificate, another one, or another version of TLS.
-func IsTLSRefused(err error) bool { return failedAt(err, "remote error") }
+// IsTLSRefused reports whether the other side ended the TLS handshake with an
+// alert.
+func IsTLSRefused(err error) bool {
+	_, ok := TLSAlert(err)
+	return ok
+}
+
+// TLSAlert returns the alert (RFC 8446, section 6) with which the other side
+// ended the TLS handshake.
+func TLSAlert(err error) (alert uint8, ok bool) {
+	e, ok := errors.AsType[*net.OpError](err)
+	if !ok || e.Op != "remote error" {
+		return 0, false
+	}
+	// crypto/tls doesn't export the type.
+	if value := reflect.ValueOf(e.Err); value.Kind() == reflect.Uint8 {
+		return uint8(value.Uint()), true //nolint:gosec // it is one
+	}
+	return 0, false
+}
 
 // IsNotTLS reports whether the other side doesn't speak TLS.
 func IsNotTLS(err error) bool {
@@ -144,24 +163,10 @@ func IsNotTLS(err error) bool {
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// ProxyError is a proxy of the environment that refused to connect to the
-// appliance.
-type ProxyError struct {
-	Proxy  string // its scheme, host and port
-	Status int    // of HTTP
-}
+// IsTooLarge reports an answer that is larger than this client takes.
+func IsTooLarge(err error) bool { return errors.Is(err, errBodyTooLarge) }
 
-// Error implements error.
-func (e *ProxyError) Error() string {
-	return fmt.Sprintf("the proxy %s answered HTTP %d (%s)", e.Proxy, e.Status, strings.ToLower(http.StatusText(e.Status)))
-}
-
-// IsProxyUnreachable reports whether it was the proxy of the environment that
-// could not be reached.
-func IsProxyUnreachable(err error) bool { return failedAt(err, "proxyconnect") }
-
-// failedAt reports whether err is of that step of a connection. Alerts of TLS
-// have no other mark: their type is not exported.
+// failedAt reports whether err is of that step of a connection.
 func failedAt(err error, step string) bool {
 	e, ok := errors.AsType[*net.OpError](err)
 	return ok && e.Op == step

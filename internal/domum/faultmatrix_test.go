@@ -118,6 +118,9 @@ func outcome(err error) string {
 	if e, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
 		return outcome(e.Err) + ", may be written"
 	}
+	if e, ok := errors.AsType[*domum.RewrittenETagError](err); ok {
+		return fmt.Sprintf("HTTP %d, ETag rewritten", e.Refusal.Status) // the vendor hasn't changed
+	}
 	if e, ok := errors.AsType[*domum.Error](err); ok {
 		text := fmt.Sprintf("HTTP %d", e.Status)
 		for _, kind := range []struct {

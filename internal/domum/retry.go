@@ -144,7 +144,7 @@ func verdict(resp *http.Response, err error) (again bool, had effect) {
 		return false, noEffect
 	case errors.Is(err, errBodyTooLarge):
 		return false, visibleEffect
-	case failedAt(err, "dial"), IsProxyUnreachable(err):
+	case failedAt(err, "dial"), isOfProxy(err):
 		return true, noEffect
 	default:
 		return true, lateEffect
@@ -172,10 +172,17 @@ func isFinal(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[*ProxyError](err); ok { // a password that is tried again and again may lock its account
+	// A password that is tried again and again may lock its account.
+	if e, ok := errors.AsType[*ProxyError](err); ok && e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests {
 		return true
 	}
-	return IsTLSRefused(err) || IsNotTLS(err)
+	return IsTLSRefused(err) || IsNotTLS(err) || failedAt(err, "local error")
+}
+
+// isOfProxy reports a request that got no further than to the proxy.
+func isOfProxy(err error) bool {
+	_, ok := errors.AsType[*ProxyError](err)
+	return ok
 }
 
 // epochFrom tells a moment from a length of time: no server asks to wait 31

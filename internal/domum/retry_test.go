@@ -123,6 +123,12 @@ func TestVerdict(t *testing.T) {
 		"too large":        {err: errBodyTooLarge, had: visibleEffect},
 		"cancelled":        {err: fmt.Errorf("Get: %w", context.Canceled)},
 		"certificate":      {err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}},
+		"TLS, our alert":   {err: &net.OpError{Op: "local error", Err: errors.New("tls: bad certificate")}},
+		"no proxy":         {err: &ProxyError{Err: &net.OpError{Op: "proxyconnect", Err: errors.New("refused")}}, again: true},
+		"proxy, 407":       {err: &ProxyError{Status: 407}},
+		"proxy, 403":       {err: &ProxyError{Status: 403}},
+		"proxy, 429":       {err: &ProxyError{Status: 429}, again: true},
+		"proxy, 503":       {err: &ProxyError{Status: 503}, again: true},
 		"token refused":    {err: &Error{Status: 401}},
 		"token no answer":  {err: &ConnectionError{Err: io.EOF}},
 	} {

@@ -242,7 +242,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://jane:hunter2@"+closedPort(t))
 	err := connect(t, "https://gw.example.test:"+port, trusting)
 	failure, ok := errors.AsType[*domum.ConnectionError](err)
-	if !ok || !domum.IsProxyUnreachable(err) || failure.Attempts != 2 || strings.Contains(err.Error(), "hunter2") {
+	if !ok || !proxyFailed(err) || failure.Attempts != 2 || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a proxy that isn't there: %#v: %v", failure, err)
 	}
 }
@@ -256,4 +256,42 @@ func closedPort(t *testing.T) string {
 	}
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
+}
+
+func proxyFailed(err error) bool {
+	e, ok := errors.AsType[*domum.ProxyError](err)
+	return ok && e.Status == 0
+}
+
+// A proxy that can't be read is an error, and no direct connection; its
+// password is not repeated.
+func TestProxyThatCannotBeRead(t *testing.T) {
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"} {
+		t.Setenv(name, "")
+	}
+	for proxy, bad := range map[string]bool{
+		"http://jane:hunter2%ZZ@proxy.example.test:3128": true,
+		"http://jane:hunter2/x@proxy.example.test:3128":  true,
+		"http://jane:hunter2#x@proxy.example.test:3128":  true,
+		"jane:hunter2%@proxy.example.test":               true,
+		"ftp://jane:hunter2@proxy.example.test":          true,
+		"http://proxy example.test":                      true,
+		"http://jane:hunter2%25@proxy.example.test:3128": false,
+		"socks5://proxy.example.test":                    false,
+		"proxy.example.test:3128":                        false,
+		"":                                               false,
+	} {
+		for exempt, matters := range map[string]bool{"": true, "other.example.test": true, ".example.test": false, "*": false} {
+			t.Setenv("HTTPS_PROXY", proxy)
+			t.Setenv("NO_PROXY", exempt)
+			_, err := domum.New(domum.Config{URL: "https://gw.example.test", AccessToken: domum.NewSecret("token")})
+			unusable, ok := errors.AsType[*domum.EnvironmentError](err)
+			if ok != (bad && matters) || !ok && err != nil {
+				t.Errorf("HTTPS_PROXY=%s NO_PROXY=%s: %v", proxy, exempt, err)
+			}
+			if ok && (unusable.Variable != "HTTPS_PROXY" || strings.Contains(err.Error(), "hunter2")) {
+				t.Errorf("HTTPS_PROXY=%s: %v", proxy, err)
+			}
+		}
+	}
 }

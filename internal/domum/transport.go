@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +16,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
-	"golang.org/x/net/http/httpproxy"
 )
 
 const (
@@ -30,66 +28,50 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// newTransport returns the connection pool: proxies from the environment, the
-// configured TLS.
-func newTransport(cfg *Config) (*http.Transport, error) {
+// newTransport returns the connection pool: the proxy of the environment, the
+// configured TLS, and no compression. A gateway that compresses makes an ETag
+// weak, and If-Match needs a strong one.
+func newTransport(cfg *Config, base *url.URL) (http.RoundTripper, error) {
 	tlsConfig := &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the user asks for it, and is warned
 	}
-	if len(cfg.CACert) > 0 {
-		pool, err := x509.SystemCertPool()
-		if err != nil {
-			pool = x509.NewCertPool()
-		}
-		if !pool.AppendCertsFromPEM(cfg.CACert) {
-			return nil, &ConfigError{"ca_cert_pem", "holds no certificate in PEM form"}
-		}
-		tlsConfig.RootCAs = pool
+	var err error
+	if tlsConfig.RootCAs, err = trusted(cfg); err != nil {
+		return nil, err
 	}
-	if len(cfg.ClientCert) > 0 || !cfg.ClientKey.IsZero() {
-		if len(cfg.ClientCert) == 0 {
-			return nil, &ConfigError{"client_cert_pem", "is not set, and its key is; the two go together"}
-		}
-		if cfg.ClientKey.IsZero() {
-			return nil, &ConfigError{"client_key_pem", "is not set, and its certificate is; the two go together"}
-		}
-		pair, err := tls.X509KeyPair(cfg.ClientCert, []byte(cfg.ClientKey.Reveal()))
-		if err != nil {
-			return nil, &ConfigError{"client_cert_pem", "certificate and key are no pair in PEM form: " + scrub(err.Error(), cfg.ClientKey.Reveal())}
-		}
-		tlsConfig.Certificates = []tls.Certificate{pair}
+	pair, err := clientPair(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if pair != nil {
+		// Also to a server that names other authorities: it then says what it
+		// has against the certificate, and not that there is none.
+		tlsConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return pair, nil }
 	}
 	transport := cleanhttp.DefaultPooledTransport()
 	transport.MaxIdleConnsPerHost = idleConnsToHost
-	transport.DisableCompression = true // a gateway that compresses makes the ETag weak, and If-Match needs a strong one
+	transport.DisableCompression = true
 	transport.TLSClientConfig = tlsConfig
-	proxies := httpproxy.FromEnvironment()
-	if err := checkProxies(proxies); err != nil {
+	transport.Proxy = nil
+	proxy, err := proxyOf(base)
+	if err != nil {
 		return nil, err
 	}
-	proxy := proxies.ProxyFunc()
-	transport.Proxy = func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
-	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
-		if resp.StatusCode == http.StatusOK {
-			return nil
-		}
-		return &ProxyError{Proxy: proxy.Scheme + "://" + proxy.Host, Status: resp.StatusCode}
+	if proxy != nil {
+		return uncompressed(throughProxy(proxy, transport)), nil
 	}
-	return transport, nil
+	return uncompressed(transport), nil
 }
 
-// checkProxies finds a proxy of the environment that can't be read. The library
-// would go without it.
-func checkProxies(proxies *httpproxy.Config) error {
-	for variable, value := range map[string]string{"HTTPS_PROXY": proxies.HTTPSProxy, "HTTP_PROXY": proxies.HTTPProxy} {
-		_, err := url.Parse(value)
-		_, errWithScheme := url.Parse("http://" + value)
-		if err != nil && errWithScheme != nil { // whose text would show the password
-			return &ConfigError{variable, "can't be read as a URL. Special characters in its user name or password have to be escaped, such as %2F for a slash"}
-		}
-	}
-	return nil
+// uncompressed asks for answers as they are. Without the header, a gateway may
+// do as it likes.
+func uncompressed(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		req = req.Clone(req.Context())
+		req.Header.Set("Accept-Encoding", "identity")
+		return next.RoundTrip(req)
+	})
 }
 
 // errBodyTooLarge is final: asking again gets the same body.
@@ -117,20 +99,24 @@ func buffered(timeout time.Duration, next http.RoundTripper) http.RoundTripper {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		caller := ctx
+		parent := ctx
 		if isWrite(req) {
-			ctx = context.WithoutCancel(ctx)
+			parent = context.WithoutCancel(ctx)
 		}
-		limited, cancel := context.WithTimeout(ctx, timeout)
+		limited, cancel := context.WithTimeout(parent, timeout)
 		defer cancel()
 		if isWrite(req) {
-			defer context.AfterFunc(caller, func() { time.AfterFunc(writeGrace, cancel) })()
+			defer context.AfterFunc(ctx, func() { time.AfterFunc(writeGrace, cancel) })()
 		}
 		resp, err := exchange(req.WithContext(limited), next)
-		if err != nil && limited.Err() != nil && ctx.Err() == nil {
-			return nil, fmt.Errorf("no whole answer within %s: %w", timeout, os.ErrDeadlineExceeded)
+		switch {
+		case err == nil || limited.Err() == nil || parent.Err() != nil:
+			return resp, err
+		case errors.Is(limited.Err(), context.Canceled):
+			return nil, fmt.Errorf("no complete response within %s after the interrupt: %w", writeGrace, os.ErrDeadlineExceeded)
+		default:
+			return nil, fmt.Errorf("no complete response within %s: %w", timeout, os.ErrDeadlineExceeded)
 		}
-		return resp, err
 	})
 }
 

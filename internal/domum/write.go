@@ -85,7 +85,7 @@ func (c *Client) change(ctx context.Context, read *Vendor, part change, group st
 			return nil, &WeakETagError{Operation: c.operation(http.MethodGet, elements(c.codec.Vendors.Read.Path, read.ID)), ETag: clean(read.ETag, maxWord)}
 		}
 		now, _, err := c.sendChange(ctx, read, part, group)
-		return now, err
+		return now, c.conflictOf(ctx, read, err)
 	}
 	for attempt := 1; ; attempt++ {
 		before, err := c.GetVendor(ctx, read.ID)

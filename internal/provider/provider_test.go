@@ -66,10 +66,10 @@ func TestProviderConfigurationIsChecked(t *testing.T) {
 		"rate":             {block(url, id, secret, `max_requests_per_second = 0`), []string{"max_requests_per_second"}},
 		"token path":       {block(url, id, secret, `token_path = "oauth"`), []string{"token_path", "is not a path"}},
 		"ca file":          {block(url, id, secret, `ca_cert_file = "nowhere.pem"`), []string{`ca_cert_file "nowhere.pem" can't be read: no such file or directory`}},
-		"ca pem":           {block(url, id, secret, `ca_cert_pem = "x"`), []string{"holds no certificate in PEM form"}},
+		"ca pem":           {block(url, id, secret, `ca_cert_pem = "x"`), []string{"ca_cert_pem is not in PEM form"}},
 		"ca twice":         {block(url, id, secret, `ca_cert_pem = "x"`, `ca_cert_file = "y"`), []string{"Both ca_cert_pem and ca_cert_file are set"}},
 		"half a pair":      {block(url, id, secret, `client_cert_pem = "x"`), []string{"client_key_pem is not set, and its certificate is", "Set client_key_pem"}},
-		"no pair":          {block(url, id, secret, `client_cert_pem = "x"`, `client_key_pem = "y"`), []string{"are no pair in PEM form"}},
+		"no pair":          {block(url, id, secret, `client_cert_pem = "x"`, `client_key_pem = "y"`), []string{"client_cert_pem is not in PEM form"}},
 	} {
 		c.write(test.config)
 		output, ok := c.run("plan")

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
@@ -73,50 +71,6 @@ func TestTLSFailuresAreExplained(t *testing.T) {
 		if !strings.Contains(said, test.said) || !strings.Contains(remedy, test.remedy) || strings.Contains(said, "It was sent") {
 			t.Errorf("%s:\n%s\n%s", name, said, remedy)
 		}
-	}
-}
-
-// Each way in which a proxy fails: the message says that it was the proxy, and
-// which, without its password.
-func TestProxyFailuresAreExplained(t *testing.T) {
-	for _, name := range []string{"https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"} {
-		t.Setenv(name, "")
-	}
-	refusing := func(status int) string {
-		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-		t.Cleanup(proxy.Close)
-		return strings.TrimPrefix(proxy.URL, "http://")
-	}
-	for name, test := range map[string]struct {
-		scheme, address string
-		said, remedy    string
-	}{
-		"wants a password":     {"http", refusing(407), "answered HTTP 407 (proxy authentication required)", "user name and a password"},
-		"does not admit it":    {"http", refusing(403), "answered HTTP 403 (forbidden)", "does not admit connections"},
-		"can't reach it":       {"http", refusing(503), "answered HTTP 503 (service unavailable)", "It is the proxy that failed"},
-		"does not speak TLS":   {"https", refusing(200), "", "let HTTPS_PROXY begin with http://"},
-		"nobody listens there": {"http", closedPort(t), "connection refused", "check HTTPS_PROXY"},
-	} {
-		t.Setenv("HTTPS_PROXY", test.scheme+"://jane:hunter2@"+test.address)
-		said, remedy := explained(t, "https://gw.example.test", nil)
-		if !strings.Contains(said, test.said) || !strings.Contains(said, "proxy") || !strings.Contains(said, test.address) && test.scheme == "http" || strings.Contains(said, "hunter2") || !strings.Contains(remedy, test.remedy) {
-			t.Errorf("%s: %s\n%s", name, said, remedy)
-		}
-	}
-}
-
-func TestUnreadableProxyIsAnError(t *testing.T) {
-	t.Setenv("https_proxy", "")
-	t.Setenv("HTTPS_PROXY", "http://jane:hunter2%ZZ@proxy.example.test:3128")
-	_, err := domum.New(domum.Config{URL: "https://gw.example.test", AccessToken: domum.NewSecret("token")})
-	if err == nil {
-		t.Fatal("it goes without the proxy")
-	}
-	var diags diag.Diagnostics
-	addConfigError(&diags, &providerModel{}, err)
-	said := diags.Errors()[0].Detail()
-	if !strings.Contains(said, "The environment variable HTTPS_PROXY can't be read as a URL") || !strings.Contains(said, "Correct it, or unset it") || strings.Contains(said, "hunter2") {
-		t.Errorf("said: %s", said)
 	}
 }
 
