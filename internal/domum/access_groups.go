@@ -32,13 +32,19 @@ func (g AccessGroup) key() string { return g.ID }
 // profile describes. They are read once for a Client; the caller must not
 // change them.
 func (c *Client) AccessGroups(ctx context.Context) ([]AccessGroup, error) {
-	return c.accessGroups.get(ctx)
+	l, err := c.accessGroups.get(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	return l.items, nil
 }
 
-// ReloadAccessGroups returns all access groups as they are now.
-func (c *Client) ReloadAccessGroups(ctx context.Context) ([]AccessGroup, error) {
-	c.accessGroups.forget()
-	return c.accessGroups.get(ctx)
+// RecheckAccessGroups returns all access groups as they are now, for somebody
+// who hasn't found one. Those who come within half a minute after it share one
+// list.
+func (c *Client) RecheckAccessGroups(ctx context.Context) ([]AccessGroup, error) {
+	c.accessGroups.recheck(c.cfg.Clock.Now())
+	return c.AccessGroups(ctx)
 }
 
 // groupToWrite returns the JSON that stands for the access group with that id
@@ -48,7 +54,7 @@ func (c *Client) groupToWrite(ctx context.Context, id *string) (string, error) {
 	if id == nil {
 		return "", nil
 	}
-	for _, get := range []func(context.Context) ([]AccessGroup, error){c.AccessGroups, c.ReloadAccessGroups} {
+	for _, get := range []func(context.Context) ([]AccessGroup, error){c.AccessGroups, c.RecheckAccessGroups} {
 		groups, err := get(ctx)
 		if err != nil {
 			return "", err

@@ -22,7 +22,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -42,11 +41,8 @@ type Client struct {
 	codec      *codec
 	vendorRows source[Vendor]
 
-	vendors      snapshot
-	pageCount    cache[int]
-	accessGroups cache[[]AccessGroup]
-	reads        atomic.Int64 // calls of ReadVendor
-	rented       atomic.Int64 // the reads up to which no list is considered
+	vendors      vendorList
+	accessGroups keptList[AccessGroup]
 	poll         poll
 }
 
@@ -77,13 +73,8 @@ func New(cfg Config) (*Client, error) {
 	c.codec = newCodec(profile)
 	c.vendorRows = newSource("vendors.list", profile.Vendors.List, c.codec.vendorRow)
 	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.accessGroup)
-	c.rented.Store(rentReads)
-	c.vendors.allowance = newAllowance()
-	c.vendors.load = orPostpone(c, c.loadVendors)
-	c.pageCount.load = orPostpone(c, c.countPages)
-	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) {
-		return list(ctx, c, groupRows, nil, unlimited)
-	}
+	c.vendors.load = func(ctx context.Context) ([]Vendor, error) { return list(ctx, c, c.vendorRows) }
+	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) { return list(ctx, c, groupRows) }
 	return c, nil
 }
 

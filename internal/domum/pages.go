@@ -122,22 +122,19 @@ func (n notWholeError) Error() string { return "the list is not whole: " + strin
 
 // list reads all pages. A record that comes or goes meanwhile moves the ones
 // behind it to other pages, so a list counts as read only when every page
-// agrees on its length and that many different records were seen. The first
-// page is read unless the caller has it; each other one after a wait.
-func list[T keyed](ctx context.Context, c *Client, from source[T], first *page[T], wait func(context.Context) error) ([]T, error) {
+// agrees on its length and that many different records were seen.
+func list[T keyed](ctx context.Context, c *Client, from source[T]) ([]T, error) {
 	var problem notWholeError
 	for range listAttempts {
-		var err error
-		if first == nil {
-			if first, err = getPage(ctx, c, from, 1); err != nil {
-				return nil, err
-			}
+		first, err := getPage(ctx, c, from, 1)
+		if err != nil {
+			return nil, err
 		}
 		pages := []*page[T]{first}
 		if first.pages == unknown {
-			pages, err = untilShort(ctx, c, from, pages, wait)
+			pages, err = untilShort(ctx, c, from, pages)
 		} else {
-			pages, err = rest(ctx, c, from, first, wait)
+			pages, err = rest(ctx, c, from, first)
 		}
 		var items []T
 		if err == nil {
@@ -147,19 +144,15 @@ func list[T keyed](ctx context.Context, c *Client, from source[T], first *page[T
 		if problem, moved = errors.AsType[notWholeError](err); !moved {
 			return items, err
 		}
-		first = nil
 	}
 	return nil, c.unexpected(http.MethodGet, from.path, problem.Error())
 }
 
 // untilShort reads the pages behind the first until one that isn't full.
-func untilShort[T keyed](ctx context.Context, c *Client, from source[T], pages []*page[T], wait func(context.Context) error) ([]*page[T], error) {
+func untilShort[T keyed](ctx context.Context, c *Client, from source[T], pages []*page[T]) ([]*page[T], error) {
 	for pages[len(pages)-1].pages == unknown {
 		if len(pages) == maxPages {
 			return nil, notWholeError(fmt.Sprintf("it has more than %d pages", maxPages))
-		}
-		if err := wait(ctx); err != nil {
-			return nil, err
 		}
 		next, err := getPage(ctx, c, from, len(pages)+1)
 		if err != nil {
@@ -174,7 +167,7 @@ func untilShort[T keyed](ctx context.Context, c *Client, from source[T], pages [
 }
 
 // rest reads the pages behind the first, which says how many there are.
-func rest[T keyed](ctx context.Context, c *Client, from source[T], first *page[T], wait func(context.Context) error) ([]*page[T], error) {
+func rest[T keyed](ctx context.Context, c *Client, from source[T], first *page[T]) ([]*page[T], error) {
 	if first.pages > maxPages {
 		return nil, notWholeError(fmt.Sprintf("it claims %d records", first.total))
 	}
@@ -185,9 +178,6 @@ func rest[T keyed](ctx context.Context, c *Client, from source[T], first *page[T
 	for i := 1; i < len(pages); i++ {
 		workers.Go(func() (err error) {
 			defer RecoverInto(&err)
-			if err := wait(ctx); err != nil {
-				return err
-			}
 			if pages[i], err = getPage(ctx, c, from, i+1); err != nil {
 				return err
 			}

@@ -36,12 +36,11 @@ func (e *SyncTimeoutError) Error() string {
 // Unwrap implements the errors package's convention.
 func (e *SyncTimeoutError) Unwrap() error { return e.Err }
 
-// WaitForVendor returns the vendor that find picks from the list of all
-// vendors, and waits for it up to timeout where find gives nil. All who wait
-// share one list call a tick; ticks grow from 2 s to 30 s. An error of find
-// ends the wait, and so does one of the list that another tick would only
-// repeat. progress is called after each tick in vain.
-func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find func([]Vendor) (*Vendor, error), progress func(waited time.Duration)) (*Vendor, error) {
+// WaitForVendor is FindVendor that waits, up to timeout, while pick gives nil.
+// All who wait share one list call a tick; ticks grow from 2 s to 30 s. An
+// error of pick ends the wait, and so does one of the list that another tick
+// would only repeat. progress is called after each tick in vain.
+func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Duration, pick func([]Vendor) (*Vendor, error), progress func(waited time.Duration)) (*Vendor, error) {
 	start := c.cfg.Clock.Now()
 	var lastFailure error
 	limited, cancel := context.WithCancelCause(ctx)
@@ -51,13 +50,13 @@ func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find 
 			cancel(errSyncTimeout)
 		}
 	}()
-	vendors, err := c.Directory(limited)
+	vendors, err := c.candidates(limited, name)
 	if err != nil && context.Cause(limited) == nil {
 		return nil, err
 	}
 	for {
 		if err == nil {
-			if v, err := find(vendors); v != nil || err != nil {
+			if v, err := pick(vendors); v != nil || err != nil {
 				return c.asWritten(ctx, v, err)
 			}
 		}
@@ -78,18 +77,6 @@ func (c *Client) WaitForVendor(ctx context.Context, timeout time.Duration, find 
 			vendors = next
 		}
 	}
-}
-
-// asWritten returns a vendor from the list as it is now, if this Client has
-// written it, and with all its fields.
-func (c *Client) asWritten(ctx context.Context, v *Vendor, err error) (*Vendor, error) {
-	switch {
-	case err != nil:
-		return nil, err
-	case c.vendors.since(v.ID) > 0:
-		return c.GetVendor(ctx, v.ID)
-	}
-	return c.Complete(ctx, v)
 }
 
 // mayPass reports whether a failed list call is no reason to stop waiting: a

@@ -39,22 +39,22 @@ func TestWaitForVendor(t *testing.T) {
 	seen := 0
 	server.OnRequest(func(r *http.Request) {
 		if r.URL.Path == vendorsPath {
-			if seen++; seen == 12 {
+			if seen++; seen == 1+12 { // the name filter, then the list
 				server.PushGroup("3", "Acme Ltd")
 			}
 		}
 	})
 	progress := 0
 	const timeout = 100 * time.Hour
-	v, err := client.WaitForVendor(t.Context(), timeout,
+	v, err := client.WaitForVendor(t.Context(), "Acme Ltd", timeout,
 		func(vendors []domum.Vendor) (*domum.Vendor, error) {
 			if len(vendors) == 0 {
 				return nil, nil
 			}
 			return &vendors[0], nil
 		}, func(time.Duration) { progress++ })
-	if err != nil || v.Name != "Acme Ltd" || seen != 12 || progress != 11 {
-		t.Fatalf("%+v, %v after %d list calls, %d of them told", v, err, seen, progress)
+	if err != nil || v.Name != "Acme Ltd" || seen != 1+12 || progress != 11 {
+		t.Fatalf("%+v, %v after %d calls, %d of them told", v, err, seen, progress)
 	}
 	clock.mu.Lock()
 	defer clock.mu.Unlock()
@@ -72,10 +72,10 @@ func TestWaitOutlivesABadMinute(t *testing.T) {
 		fault simulator.Fault
 		ends  func(error) bool
 	}{
-		"503":       {simulator.Fault{Kind: "status", Status: 503, Skip: 1, Times: 12}, nil},
-		"not whole": {simulator.Fault{Kind: "empty-page", Skip: 1, Times: 4}, nil},
-		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 1}, domum.IsForbidden},
-		"503 to the end": {simulator.Fault{Kind: "status", Status: 503, Skip: 1}, func(err error) bool {
+		"503":       {simulator.Fault{Kind: "status", Status: 503, Skip: 2, Times: 12}, nil},
+		"not whole": {simulator.Fault{Kind: "empty-page", Skip: 2, Times: 4}, nil},
+		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 2}, domum.IsForbidden},
+		"503 to the end": {simulator.Fault{Kind: "status", Status: 503, Skip: 2}, func(err error) bool {
 			late, ok := errors.AsType[*domum.SyncTimeoutError](err)
 			return ok && late.Err != nil
 		}},
@@ -88,7 +88,7 @@ func TestWaitOutlivesABadMinute(t *testing.T) {
 			test.fault.Path = vendorsPath
 			server.AddFault(test.fault)
 			var pushed sync.Once
-			_, err := client.WaitForVendor(t.Context(), 15*time.Minute,
+			_, err := client.WaitForVendor(t.Context(), "Acme Ltd", 15*time.Minute,
 				func(vendors []domum.Vendor) (*domum.Vendor, error) {
 					pushed.Do(func() { server.PushGroup("3", "Acme Ltd") })
 					if len(vendors) == 0 {
@@ -107,7 +107,7 @@ func TestWaitEndsWithItsCaller(t *testing.T) {
 	clock := simtest.NewFastClock()
 	client, _, _ := setup(t, func(c *domum.Config, o *simulator.Options) { c.Clock, o.Now = clock, clock.Now })
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := client.WaitForVendor(ctx, 1000*time.Hour,
+	_, err := client.WaitForVendor(ctx, "Acme Ltd", 1000*time.Hour,
 		func([]domum.Vendor) (*domum.Vendor, error) { cancel(); return nil, nil }, func(time.Duration) {})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)

@@ -120,8 +120,8 @@ data "domum_vendor" "c" { name = "Acme Ltd" }
 `)
 	w.ResetRequests()
 	c.must("plan")
-	if n := w.Count("GET", "/api/v2/domum/vendors"); n != 1 {
-		t.Errorf("%d list calls in one plan", n)
+	if filtered, pages := w.listCalls(); filtered > 1 || pages != 1 {
+		t.Errorf("%d filtered lists and %d lists in one plan", filtered, pages)
 	}
 }
 

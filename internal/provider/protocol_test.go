@@ -106,27 +106,49 @@ func (p *protocol) create() []byte {
 // attempt is create for a link that may fail: then it returns what is said.
 func (p *protocol) attempt(attributes map[string]any) (private []byte, failed string) {
 	p.t.Helper()
-	config := p.object(p.link, attributes)
-	proposed := maps.Clone(attributes)
-	for _, computed := range []string{"id", "vendor_id", "access_group_id", "due_date"} {
-		proposed[computed] = tftypes.UnknownValue
-	}
-	planned, err := p.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "domum_vendor_link", PriorState: p.none(), ProposedNewState: p.object(p.link, proposed), Config: config,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if failed = failure(planned.Diagnostics); failed != "" {
+	planned, failed := p.planNew(attributes)
+	if failed != "" {
 		return nil, failed
 	}
 	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
+		TypeName: "domum_vendor_link", PriorState: p.none(), PlannedState: planned.PlannedState, Config: p.object(p.link, attributes), PlannedPrivate: planned.PlannedPrivate,
 	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return applied.Private, failure(applied.Diagnostics)
+}
+
+// planNew plans a new link.
+func (p *protocol) planNew(attributes map[string]any) (planned *tfprotov6.PlanResourceChangeResponse, failed string) {
+	p.t.Helper()
+	proposed := maps.Clone(attributes)
+	for _, computed := range []string{"id", "vendor_id", "access_group_id", "due_date"} {
+		proposed[computed] = tftypes.UnknownValue
+	}
+	planned, err := p.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "domum_vendor_link", PriorState: p.none(), ProposedNewState: p.object(p.link, proposed), Config: p.object(p.link, attributes),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return planned, failure(planned.Diagnostics)
+}
+
+// readData reads a data source, and returns what errors say.
+func (p *protocol) readData(typeName string, attributes map[string]any) string {
+	p.t.Helper()
+	schema, err := p.server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	p.check(schema.Diagnostics, err)
+	object, ok := schema.DataSourceSchemas[typeName].ValueType().(tftypes.Object)
+	if !ok {
+		p.t.Fatalf("no data source %s", typeName)
+	}
+	read, err := p.server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.object(object, attributes)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return failure(read.Diagnostics)
 }
 
 // destroy destroys the link with that private state, and returns what was

@@ -10,10 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // parallelism is Terraform's default.
@@ -85,38 +83,50 @@ func TestRequestsOfAPlanWithoutChanges(t *testing.T) {
 	}
 }
 
-// A first apply reads and writes each vendor once. Terraform plans in one
-// process and applies in another.
+// A first apply reads and writes each vendor once. A few vendors are looked up
+// with the name filter, however many there are; many in the list. Terraform
+// plans in one process and applies in another, which plans once more.
 func TestRequestsOfAFirstApply(t *testing.T) {
-	const links, vendors = 300, 1000
-	w := newWorld(t)
-	w.populate(vendors, simulator.Vendor{Status: "disabled"})
-	planner, applier := w.protocol(), w.protocol()
-	each(links, func(i int) {
-		values := maps.Clone(adoption)
-		maps.Copy(values, map[string]any{"vendor_name": fmt.Sprintf("Vendor %05d", i), "adopt_existing": false})
-		config := planner.object(planner.link, values)
-		for _, computed := range []string{"id", "vendor_id", "access_group_id", "due_date"} {
-			values[computed] = tftypes.UnknownValue
-		}
-		planned, err := planner.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
-			TypeName: "domum_vendor_link", PriorState: planner.none(), ProposedNewState: planner.object(planner.link, values), Config: config,
+	for _, test := range []struct{ links, vendors, atMost int }{
+		{1, 10_000, 12},
+		{10, 10_000, 60},
+		{100, 10_000, 2*100 + 130},
+		{1000, 1000, 2030},
+	} {
+		t.Run(fmt.Sprintf("%d of %d", test.links, test.vendors), func(t *testing.T) {
+			w := newWorld(t)
+			w.populate(test.vendors, simulator.Vendor{Status: "disabled"})
+			planner, applier := w.protocol(), w.protocol()
+			each(test.links, func(i int) {
+				values := maps.Clone(adoption)
+				maps.Copy(values, map[string]any{"vendor_name": fmt.Sprintf("Vendor %05d", i), "adopt_existing": false})
+				if _, failed := planner.planNew(values); failed != "" {
+					t.Errorf("plan: %s", failed)
+				}
+				if _, failed := applier.attempt(values); failed != "" {
+					t.Errorf("apply: %s", failed)
+				}
+			})
+			if n := w.Count("", ""); n > test.atMost {
+				t.Errorf("%d requests, want at most %d", n, test.atMost)
+			}
+			if n := len(w.patches()); n != test.links {
+				t.Errorf("%d writes", n)
+			}
 		})
-		if err != nil || len(planned.Diagnostics) > 0 {
-			t.Errorf("plan: %v, %v", planned.Diagnostics, err)
-			return
-		}
-		applied, err := applier.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
-			TypeName: "domum_vendor_link", PriorState: applier.none(), PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
-		})
-		if err != nil || len(applied.Diagnostics) > 0 {
-			t.Errorf("apply: %v, %v", applied.Diagnostics, err)
-		}
-	})
-	if n := w.Count("", ""); n > 2*links+30 {
-		t.Errorf("%d requests, want at most 2 a link and 30", n)
 	}
-	if n := len(w.patches()); n != links {
-		t.Errorf("%d writes", n)
+}
+
+// A vendor read by name is one request.
+func TestRequestsOfAVendorByName(t *testing.T) {
+	w := newWorld(t)
+	w.populate(10_000, simulator.Vendor{Status: "disabled"})
+	p := w.protocol()
+	w.ResetRequests()
+	if said := p.readData("domum_vendor", map[string]any{"name": "Vendor 09999"}); said != "" {
+		t.Fatal(said)
+	}
+	if filtered, pages := w.listCalls(); w.Count("", "") != 2 || filtered != 1 || pages != 0 { // and the token
+		t.Errorf("%d filtered lists, %d pages, %d requests in all", filtered, pages, w.Count("", ""))
 	}
 }

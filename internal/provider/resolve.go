@@ -28,43 +28,30 @@ func (c *configured) vendorBy(ctx context.Context, id, name string) (*domum.Vend
 	if id != "" {
 		return c.client.ReadVendor(ctx, id)
 	}
-	vendors, err := c.client.Vendors(ctx)
+	v, err := c.vendorNamed(ctx, name)
+	if !isMissing(err) {
+		return v, err
+	}
+	vendors, err := c.client.RecheckVendors(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v, err := findVendor(vendors, name)
-	if isMissing(err) {
-		if vendors, err = c.client.ReloadVendors(ctx); err != nil {
-			return nil, err
-		}
-		v, err = findVendor(vendors, name)
-	}
-	return c.complete(ctx, v, err)
-}
-
-// complete returns a vendor that was found in a list with all its fields.
-func (c *configured) complete(ctx context.Context, v *domum.Vendor, err error) (*domum.Vendor, error) {
-	if err != nil {
+	if v, err = findVendor(vendors, name); err != nil {
 		return nil, err
 	}
 	return c.client.Complete(ctx, v)
 }
 
-// vendorNamed returns the vendor with that name, from a list that may be older
-// than this run's own writes.
+// vendorNamed returns the vendor with that name. One that isn't in the list
+// read earlier is missing.
 func (c *configured) vendorNamed(ctx context.Context, name string) (*domum.Vendor, error) {
-	vendors, err := c.client.Directory(ctx)
-	if err != nil {
-		return nil, err
-	}
-	v, err := findVendor(vendors, name)
-	return c.complete(ctx, v, err)
+	return c.client.FindVendor(ctx, name, func(vendors []domum.Vendor) (*domum.Vendor, error) { return findVendor(vendors, name) })
 }
 
 // awaitVendor returns the vendor with that name, and waits for it to
 // synchronize, up to timeout.
 func (c *configured) awaitVendor(ctx context.Context, name string, timeout time.Duration) (*domum.Vendor, error) {
-	v, err := c.client.WaitForVendor(ctx, timeout,
+	v, err := c.client.WaitForVendor(ctx, name, timeout,
 		func(vendors []domum.Vendor) (*domum.Vendor, error) {
 			v, err := findVendor(vendors, name)
 			if isMissing(err) {
@@ -166,7 +153,7 @@ func (c *configured) accessGroup(ctx context.Context, id, name string) (*domum.A
 	if !isMissing(err) {
 		return group, err
 	}
-	if groups, err = c.client.ReloadAccessGroups(ctx); err != nil {
+	if groups, err = c.client.RecheckAccessGroups(ctx); err != nil {
 		return nil, err
 	}
 	return pickAccessGroup(groups, id, name)

@@ -106,6 +106,21 @@ func (w *world) test(steps ...resource.TestStep) {
 	resource.Test(w.t, resource.TestCase{IsUnitTest: true, ProtoV6ProviderFactories: w.factories(), Steps: steps})
 }
 
+// listCalls returns how often the list of vendors was asked for: narrowed to a
+// name, and otherwise.
+func (w *world) listCalls() (filtered, pages int) {
+	for _, r := range w.Requests() {
+		switch {
+		case r.Path != "/api/v2/domum/vendors":
+		case strings.Contains(r.Query, "vendor.name="):
+			filtered++
+		default:
+			pages++
+		}
+	}
+	return filtered, pages
+}
+
 // patches returns the bodies of the PATCH requests so far, in order.
 func (w *world) patches() []map[string]any {
 	w.t.Helper()

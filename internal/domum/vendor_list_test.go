@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,7 +90,7 @@ func TestReadsAtOnceShareOneList(t *testing.T) {
 			t.Errorf("%+v, %v", v, err)
 		}
 	})
-	checkReads(t, server, 10, 5)
+	checkReads(t, server, 10, 6) // page 1 said how many there are
 }
 
 // One failure doesn't keep reads from a list that was loaded since.
@@ -112,50 +113,39 @@ func TestListThatIsThereAfterAFailureServesReads(t *testing.T) {
 }
 
 // A list that a data source has read serves the links as well.
-func TestListThatIsThereIsNotCounted(t *testing.T) {
+func TestListThatIsThereServesReads(t *testing.T) {
 	client, server, _ := setup(t)
 	ids := pushMany(server, 5000)
 	if _, err := client.Vendors(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	readVendors(t, client, ids[:20])
-	checkReads(t, server, 10, 25)
+	checkReads(t, server, 0, 25)
 }
 
-// The first page, read to count the pages, is part of a list only while
-// nothing can be newer.
-func TestFirstPageThatIsOutdatedIsReadAgain(t *testing.T) {
-	for name, outdate := range map[string]func(*domum.Client, *simtest.Server, []string){
-		"by a write": func(client *domum.Client, _ *simtest.Server, ids []string) { setStart(t, client, ids[0], "2030-01-01") },
-		"by a wish for what is there now": func(client *domum.Client, server *simtest.Server, ids []string) {
-			server.EditVendor(ids[0], func(v *simulator.Vendor) { v.StartDate = "2030-01-01" })
-			if _, err := client.ReloadVendors(t.Context()); err != nil {
-				t.Error(err)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			client, server, _ := setup(t)
-			ids := pushMany(server, 5000)
-			counted := make(chan struct{})
-			var once sync.Once
-			server.OnRequest(func(r *http.Request) {
-				if r.URL.Path == vendorsPath {
-					once.Do(func() { close(counted) })
-				}
-			})
-			readVendors(t, client, ids[:10])
-			<-counted
-			outdate(client, server, ids)
-			vendors, err := client.Vendors(t.Context())
-			if err != nil || vendors[0].StartDate != "2030-01-01" {
-				t.Errorf("%d vendors, %v", len(vendors), err)
-			}
-			if n := server.Count("GET", vendorsPath); n != 26 {
-				t.Errorf("%d pages read, want 1 and 25", n)
-			}
-		})
+// Page 1 says how many pages there are: the list is read when that many
+// vendors were.
+func TestReadsUseTheListWhenItHasFewerPages(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 5000)
+	for _, step := range []struct{ read, vendors, pages int }{{10, 10, 0}, {11, 11, 1}, {25, 25, 1}, {26, 25, 26}, {60, 25, 26}} {
+		readVendors(t, client, ids[server.Count("GET", vendorPath):step.read])
+		checkReads(t, server, step.vendors, step.pages)
 	}
+}
+
+// Each vendor that was written is read alone from then on; the list serves the
+// others still.
+func TestListServesWhatWasNotWritten(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 100)
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	setStart(t, client, ids[0], "2030-01-01")
+	server.ResetRequests()
+	readVendors(t, client, ids)
+	checkReads(t, server, 1, 0)
 }
 
 // waiting is a context that tells when somebody begins to wait for its end.
@@ -261,15 +251,17 @@ func TestLoadOutlivesTheOneWhoBeganIt(t *testing.T) {
 }
 
 // An authorization may read vendors and not list them; a list may be in
-// motion all the time.
-func TestListThatIsNotToBeHadIsRarelyAskedFor(t *testing.T) {
+// motion all the time. Reads ask once for the first page, and once for the
+// rest.
+func TestReadsAskOnceForAListThatFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  simulator.Fault
 		atMost int // requests
 	}{
-		"refused":    {simulator.Fault{Kind: "status", Status: 403}, 6},
-		"never fit":  {simulator.Fault{Kind: "shift-page"}, 6 * 3 * 3},
-		"of nothing": {simulator.Fault{Kind: "status", Status: 200, Body: `{"data":[{"id":"1"}],"pagination":{"total_items":1,"total_pages":1}}`}, 6},
+		"refused":              {simulator.Fault{Kind: "status", Status: 403}, 1},
+		"refused after page 1": {simulator.Fault{Kind: "status", Status: 403, Skip: 1}, 2},
+		"never fit":            {simulator.Fault{Kind: "shift-page"}, 1 + 3*3},
+		"with an empty vendor": {simulator.Fault{Kind: "status", Status: 200, Body: `{"data":[{"id":"1"}],"pagination":{"total_items":1,"total_pages":1}}`}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, server, _ := setup(t)
@@ -278,9 +270,14 @@ func TestListThatIsNotToBeHadIsRarelyAskedFor(t *testing.T) {
 			server.AddFault(test.fault)
 			readVendors(t, client, ids)
 			if n := server.Count("GET", vendorsPath); n == 0 || n > test.atMost {
-				t.Errorf("asked for the list %d times in 500 reads", n)
+				t.Errorf("asked for the list %d times in 500 reads, want at most %d", n, test.atMost)
 			}
-			// The failure itself is not kept.
+			// Who needs the list gets it, or its error.
+			if name != "never fit" {
+				if vendors, err := client.Vendors(t.Context()); err == nil {
+					t.Errorf("%d vendors", len(vendors))
+				}
+			}
 			server.ClearFaults()
 			if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 500 {
 				t.Errorf("afterwards: %d vendors, %v", len(vendors), err)
@@ -342,5 +339,87 @@ func TestClaimsOfAPageAreBounded(t *testing.T) {
 				t.Errorf("%d requests, want one an attempt", n)
 			}
 		})
+	}
+}
+
+// While a write is under way, the list may be older than what it has done
+// already.
+func TestReadDuringAWriteAsksForTheVendor(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 20)
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.OnRequest(func(r *http.Request) {
+		if r.Method != http.MethodPatch {
+			return
+		}
+		before := server.Count("GET", vendorPath)
+		if _, err := client.ReadVendor(context.WithoutCancel(t.Context()), ids[0]); err != nil {
+			t.Error(err)
+		}
+		if n := server.Count("GET", vendorPath) - before; n != 1 {
+			t.Errorf("%d requests for the vendor", n)
+		}
+	})
+	setStart(t, client, ids[0], "2030-01-01")
+}
+
+// A list that was outdated while it was loaded is not kept.
+func TestListThatIsOutdatedWhileItIsLoadedIsNotKept(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 250)
+	held, release := holdPage2(server)
+	defer release()
+	early := make(chan error)
+	go func() {
+		_, err := client.Directory(context.WithoutCancel(t.Context()))
+		early <- err
+	}()
+	<-held
+	server.EditVendor(ids[0], func(v *simulator.Vendor) { v.StartDate = "2030-01-01" })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := client.ReloadVendors(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	release()
+	if err := <-early; err != nil {
+		t.Error(err)
+	}
+	if vendors, err := client.Directory(t.Context()); err != nil || vendors[0].StartDate != "2030-01-01" {
+		t.Errorf("%d vendors, %v", len(vendors), err)
+	}
+}
+
+// The later of two loads is kept, whichever is finished first.
+func TestLaterLoadIsKept(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 250)
+	arrived, open := make(chan struct{}), make(chan struct{})
+	var held atomic.Bool
+	server.OnRequest(func(r *http.Request) {
+		if r.URL.Query().Get("page") == "2" && held.CompareAndSwap(false, true) {
+			close(arrived)
+			<-open
+		}
+	})
+	early := make(chan error)
+	go func() {
+		_, err := client.Directory(context.WithoutCancel(t.Context()))
+		early <- err
+	}()
+	<-arrived
+	setStart(t, client, ids[0], "2030-01-01")
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Error(err)
+	}
+	close(open)
+	if err := <-early; err != nil {
+		t.Error(err)
+	}
+	server.ResetRequests()
+	if _, err := client.Vendors(t.Context()); err != nil || server.Count("", "") > 0 {
+		t.Errorf("%d requests, %v", server.Count("", ""), err)
 	}
 }

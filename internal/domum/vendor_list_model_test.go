@@ -5,6 +5,7 @@ package domum_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -19,13 +20,14 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-var seedFlag = flag.Uint64("snapshot.seed", 0, "seed of TestNoAnswerIsOlderThanTheLastWrite; 0 = another each time")
+var seedFlag = flag.Uint64("list.seed", 0, "seed of TestNoAnswerIsOlderThanTheLastWrite; 0 = another each time")
 
 // modelVendor is what has to be true of every answer about a vendor. Each
 // change of a vendor, by whomever, moves its start date forward by days: the
 // start date is its version.
 type modelVendor struct {
 	id      string
+	name    string
 	written atomic.Int64 // the version of the client's last finished write
 	removed atomic.Bool  // set before it is
 }
@@ -95,6 +97,15 @@ func (m *model) read(ctx context.Context, v *modelVendor) {
 	if ctx.Err() == nil {
 		m.check("ReadVendor", v, got, err, floor)
 	}
+}
+
+func (m *model) find(v *modelVendor) {
+	floor := v.written.Load()
+	got, err := m.client.FindVendor(context.Background(), v.name, named(v.name))
+	if errors.Is(err, errNone) && v.removed.Load() {
+		return
+	}
+	m.check("FindVendor", v, got, err, floor)
 }
 
 // get demands more than no old data: a GET shows what others changed, too.
@@ -179,8 +190,10 @@ func (m *model) step(random *rand.Rand) {
 		ctx, cancel := context.WithCancel(context.Background())
 		go cancel()
 		m.read(ctx, anyone)
-	case n < 55:
+	case n < 50:
 		m.get(anyone)
+	case n < 55:
+		m.find(anyone)
 	case n < 70 && m.unasked:
 		m.read(context.Background(), anyone)
 	case n < 65:
@@ -195,7 +208,7 @@ func (m *model) step(random *rand.Rand) {
 }
 
 // However reads, writes, changes by others and failures interleave, no answer
-// of ReadVendor or Vendors is older than the last finished write of this
+// of ReadVendor, FindVendor or Vendors is older than the last finished write of this
 // client, and no vendor that is there counts as gone.
 func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -205,7 +218,7 @@ func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 	}{
 		"one page":  {vendors: 30, workers: 8, steps: 150},
 		"two pages": {vendors: 210, workers: 8, steps: 60},
-		"pages that reads pay for": {vendors: 5000, workers: 8, steps: 40, unasked: true, faults: []simulator.Fault{
+		"a list for reads alone": {vendors: 5000, workers: 8, steps: 40, unasked: true, faults: []simulator.Fault{
 			{Path: vendorsPath, Kind: "slow", Delay: 2 * time.Millisecond, Rate: 0.5},
 		}},
 		"slow lists": {vendors: 30, workers: 8, steps: 150, faults: []simulator.Fault{
@@ -228,8 +241,8 @@ func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 			client, server, _ := setup(t, func(_ *domum.Config, o *simulator.Options) { o.RandomSeed = int64(seed) })
 			m := &model{t: t, client: client, server: server, hot: 4, calm: len(test.faults) == 0, unasked: test.unasked}
 			m.shifts = slices.ContainsFunc(test.faults, func(f simulator.Fault) bool { return f.Kind == simulator.FaultShiftPage })
-			for _, id := range pushMany(server, test.vendors) {
-				m.vendors = append(m.vendors, &modelVendor{id: id})
+			for i, id := range pushMany(server, test.vendors) {
+				m.vendors = append(m.vendors, &modelVendor{id: id, name: fmt.Sprintf("Vendor %d", i)})
 			}
 			for _, f := range test.faults {
 				server.AddFault(f)
@@ -241,7 +254,7 @@ func TestNoAnswerIsOlderThanTheLastWrite(t *testing.T) {
 				}
 			})
 			if t.Failed() {
-				t.Logf("the seed was %d: -args -snapshot.seed=%d", seed, seed)
+				t.Logf("the seed was %d: -args -list.seed=%d", seed, seed)
 			}
 			var writes int64
 			for _, v := range m.vendors {
