@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -59,7 +60,22 @@ func (v dayValidator) ValidateString(_ context.Context, req validator.StringRequ
 		return
 	}
 	if _, err := Parse(value.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date",
-			fmt.Sprintf("%s: %s.\n\nSet %s to a day that exists, such as \"2026-12-01\", without a time.", req.Path, err, req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date", fmt.Sprintf("%s: %s.%s\n\nSet %s to a day that exists, such as \"2026-12-01\", without a time.",
+			req.Path, err, missingQuotes(value.ValueString()), req.Path))
 	}
+}
+
+var number = regexp.MustCompile(`^-?[0-9]{1,4}$`)
+
+// missingQuotes says what made something else of a date that was written
+// without quotes.
+func missingQuotes(s string) string {
+	if number.MatchString(s) {
+		return " Put the date in quotes: without them, 2026-12-01 is a subtraction, and its result is 2013."
+	}
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return fmt.Sprintf(" If it comes from yamldecode, put the date in quotes in the YAML file, as \"%s\": "+
+			"without them it is a timestamp. Of any other timestamp, formatdate(\"YYYY-MM-DD\", ...) is the day.", at.Format(time.DateOnly))
+	}
+	return ""
 }

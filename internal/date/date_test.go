@@ -5,6 +5,7 @@ package date
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +80,26 @@ func TestValidators(t *testing.T) {
 		test.validator.ValidateString(t.Context(), validator.StringRequest{Path: path.Root("due_date"), ConfigValue: test.value}, resp)
 		if resp.Diagnostics.HasError() == test.ok {
 			t.Errorf("%T of %s: %v", test.validator, test.value, resp.Diagnostics)
+		}
+	}
+}
+
+// Terraform makes something else of a date without quotes.
+func TestDateWithoutQuotes(t *testing.T) {
+	t.Parallel()
+	for value, quotes := range map[string]bool{
+		"2013":                      true,
+		"-5":                        true,
+		"2026-12-01T00:00:00Z":      true,
+		"2026-12-01T00:00:00-03:00": true,
+		"20261201":                  false,
+		"2026-02-30":                false,
+		"2026-12-01 00:00":          false,
+	} {
+		resp := &validator.StringResponse{}
+		IsDay().ValidateString(t.Context(), validator.StringRequest{Path: path.Root("start_date"), ConfigValue: types.StringValue(value)}, resp)
+		if got := strings.Contains(resp.Diagnostics.Errors()[0].Detail(), "in quotes"); got != quotes {
+			t.Errorf("%q: %s", value, resp.Diagnostics.Errors()[0].Detail())
 		}
 	}
 }

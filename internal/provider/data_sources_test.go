@@ -4,9 +4,15 @@
 package provider
 
 import (
+	"context"
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -157,16 +163,80 @@ data "domum_access_groups" "disabled" { enabled = false }
 }
 
 func TestDataSourcesRefuseBadInput(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	for config, says := range map[string]string{
-		`data "domum_vendors" "x" { name_regex = "(" }`:              "Invalid regular expression",
-		`data "domum_vendor" "x" {}`:                                 "Exactly one of these attributes must be configured: [id,name]",
-		"data \"domum_access_group\" \"x\" {\n id = 1\n name = 2\n}": "Exactly one of these attributes must be configured: [id,name]",
-		`data "domum_vendor" "x" { id = "4711" }`:                    "No vendor has this id",
-		`data "domum_access_group" "x" { name = "Vendors" }`:         `No access group is called "Vendors"`,
+	p := newWorld(t).protocol()
+	for _, test := range []struct {
+		typeName   string
+		attributes map[string]any
+		says       string
+	}{
+		{"domum_vendors", map[string]any{"name_regex": "("}, "Invalid regular expression"},
+		{"domum_vendors", map[string]any{"name_regex": ""}, "Empty filter\nname_regex is an empty string"},
+		{"domum_vendors", map[string]any{"identity_provider": ""}, "Empty filter\nidentity_provider is an empty string"},
+		{"domum_vendors", map[string]any{"access_group_id": ""}, "Empty filter\naccess_group_id is an empty string"},
+		{"domum_vendor", nil, "Exactly one of these attributes must be configured: [id,name]"},
+		{"domum_access_group", map[string]any{"id": "1", "name": "2"}, "Exactly one of these attributes must be configured: [id,name]"},
+		{"domum_vendor", map[string]any{"id": "4711"}, "No vendor has this id"},
+		{"domum_vendor", map[string]any{"name": "Initech"}, `No vendor is called "Initech"`},
+		{"domum_access_group", map[string]any{"name": "Vendors"}, `No access group is called "Vendors"`},
 	} {
-		c.use(config)
-		c.refuse([]string{says}, "plan")
+		if said := p.readData(test.typeName, test.attributes); !strings.Contains(said, test.says) {
+			t.Errorf("%s %v: %q, want %q", test.typeName, test.attributes, said, test.says)
+		}
 	}
 }
+
+// Terraform checks a configuration before it is read. What skips that must not
+// panic.
+func TestFilterThatIsNoRegularExpressionNeverPanics(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	filters := vendorFilters{NameRegex: types.StringValue("(")}
+	if filters.filter(&diags); !diags.HasError() {
+		t.Error("no error")
+	}
+}
+
+// A misspelt name in many blocks costs two lists.
+func TestMisspeltNamesShareOneNewList(t *testing.T) {
+	for name, ask := range map[string]func(*protocol, int) string{
+		"vendors": func(p *protocol, _ int) string { return p.readData("domum_vendor", map[string]any{"name": "Acme"}) },
+		"different vendors": func(p *protocol, i int) string {
+			return p.readData("domum_vendor", map[string]any{"name": fmt.Sprintf("Acme %d", i)})
+		},
+		"access groups": func(p *protocol, _ int) string {
+			return p.readData("domum_access_group", map[string]any{"name": "Vendors"})
+		},
+		"links": func(p *protocol, _ int) string {
+			attributes := maps.Clone(adoption)
+			attributes["access_group_name"] = "Vendors"
+			_, said := p.planNew(attributes)
+			return said
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.clock = stillClock{w.clock.Now()}
+			w.push("Acme Ltd")
+			p := w.protocol()
+			each(50, func(i int) {
+				if said := ask(p, i); !strings.Contains(said, "The nearest names") {
+					t.Errorf("said %q", said)
+				}
+			})
+			_, vendors := w.listCalls()
+			if name == "different vendors" {
+				vendors-- // page 1, which says how many there are
+			}
+			if groups := w.Count("GET", "/api/v2/domum/access-groups"); vendors > 2 || groups > 2 {
+				t.Errorf("%d lists of vendors and %d of access groups", vendors, groups)
+			}
+		})
+	}
+}
+
+// stillClock stands still, and doesn't wait.
+type stillClock struct{ now time.Time }
+
+func (c stillClock) Now() time.Time { return c.now }
+
+func (c stillClock) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }

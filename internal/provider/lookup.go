@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/agext/levenshtein"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
@@ -38,9 +41,9 @@ func (e *ambiguousError) Error() string {
 	return fmt.Sprintf("%d %ss are called %q:\n  %s", len(e.candidates), e.kind, e.name, strings.Join(e.candidates, "\n  "))
 }
 
-// findVendor returns the vendor with that name: an exact match first, then a
-// unique one that differs in case. Its errors are *noMatchError and
-// *ambiguousError.
+// findVendor returns the vendor with that name: an exact match first, then one
+// that differs only in how its characters are encoded, then a unique one that
+// differs in case. Its errors are *noMatchError and *ambiguousError.
 func findVendor(vendors []domum.Vendor, name string) (*domum.Vendor, error) {
 	return find("vendor", vendors, name, func(v domum.Vendor) string { return v.Name }, func(v domum.Vendor) string {
 		provider := "registered by hand"
@@ -59,13 +62,14 @@ func findAccessGroup(groups []domum.AccessGroup, name string) (*domum.AccessGrou
 }
 
 func find[T any](kind string, items []T, name string, nameOf, describe func(T) string) (*T, error) {
-	for _, same := range []func(string) bool{
-		func(other string) bool { return other == name },
-		func(other string) bool { return strings.EqualFold(other, name) },
+	for _, same := range []func(a, b string) bool{
+		func(a, b string) bool { return a == b },
+		func(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) },
+		sameName,
 	} {
 		var matches []*T
 		for i := range items {
-			if same(nameOf(items[i])) {
+			if same(nameOf(items[i]), name) {
 				matches = append(matches, &items[i])
 			}
 		}
@@ -88,9 +92,25 @@ func find[T any](kind string, items []T, name string, nameOf, describe func(T) s
 	return nil, e
 }
 
+// sameName reports whether two names are spellings of the same one. Terraform
+// writes characters in their composed form (NFC), identity providers also as a
+// letter and a mark.
+func sameName(a, b string) bool {
+	return strings.EqualFold(a, b) || !(isASCII(a) && isASCII(b)) && foldName(a) == foldName(b)
+}
+
+// foldName returns what all spellings of a name have in common.
+func foldName(name string) string {
+	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 // nearest returns the three names most like name, the most alike first.
 func nearest(names []string, name string) []string {
-	plain := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+	plain := func(s string) string { return foldName(strings.TrimSpace(s)) }
 	name = plain(name)
 	distances := make(map[string]int, len(names))
 	for _, other := range names {

@@ -9,6 +9,40 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
+const (
+	composed   = "Caf\u00e9 M\u00fcller"
+	decomposed = "Cafe\u0301 Mu\u0308ller"
+)
+
+// A name is the same one in every encoding of its characters and in any case.
+func TestSpellingsOfAName(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{composed, decomposed, true},
+		{decomposed, "CAF\u00c9 m\u00fcller", true},
+		{"Stra\u00dfe", "STRASSE", true},
+		{"Acme", "ACME", true},
+		{"Acme", "Acm", false},
+		{composed, "Cafe Muller", false},
+	} {
+		if got := sameName(test.a, test.b); got != test.want || sameName(test.b, test.a) != got {
+			t.Errorf("sameName(%+q, %+q) = %t", test.a, test.b, got)
+		}
+	}
+	vendors := []domum.Vendor{{ID: "1", Name: decomposed}, {ID: "2", Name: "CAF\u00c9 M\u00fcller"}}
+	for _, name := range []string{composed, decomposed} {
+		if v, err := findVendor(vendors, name); err != nil || v.ID != "1" {
+			t.Errorf("%+q: %+v, %v", name, v, err)
+		}
+	}
+	if _, err := findVendor(vendors, "caf\u00e9 m\u00fcller"); !isAmbiguous(err) {
+		t.Error(err)
+	}
+}
+
 func TestFindVendor(t *testing.T) {
 	t.Parallel()
 	vendors := []domum.Vendor{

@@ -8,7 +8,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -113,9 +112,9 @@ func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []
 	}
 	isVendor := map[string]bool{}
 	for _, v := range vendors {
-		isVendor[strings.ToLower(v.Name)] = true
+		isVendor[foldName(v.Name)] = true
 	}
-	found := slices.DeleteFunc(slices.Clone(groups), func(g domum.SCIMGroup) bool { return !isVendor[strings.ToLower(g.DisplayName)] })
+	found := slices.DeleteFunc(slices.Clone(groups), func(g domum.SCIMGroup) bool { return !isVendor[foldName(g.DisplayName)] })
 	if len(found) == 0 {
 		return groups, nil
 	}

@@ -135,7 +135,7 @@ func (p *protocol) planNew(attributes map[string]any) (planned *tfprotov6.PlanRe
 	return planned, failure(planned.Diagnostics)
 }
 
-// readData reads a data source, and returns what errors say.
+// readData checks and reads a data source, and returns what errors say.
 func (p *protocol) readData(typeName string, attributes map[string]any) string {
 	p.t.Helper()
 	schema, err := p.server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
@@ -144,7 +144,15 @@ func (p *protocol) readData(typeName string, attributes map[string]any) string {
 	if !ok {
 		p.t.Fatalf("no data source %s", typeName)
 	}
-	read, err := p.server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.object(object, attributes)})
+	config := p.object(object, attributes)
+	checked, err := p.server.ValidateDataResourceConfig(context.Background(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said := failure(checked.Diagnostics); said != "" {
+		return said
+	}
+	read, err := p.server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
 	if err != nil {
 		p.t.Fatal(err)
 	}

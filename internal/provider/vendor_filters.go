@@ -5,11 +5,14 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"regexp"
-	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
@@ -32,7 +35,18 @@ const (
 	filterByEnabled          = "`true`: vendors whose status is `enabled`; `false`: those whose status is `disabled`."
 )
 
-// pass reports whether a vendor passes every filter that is set.
+// filter returns a function that reports whether a vendor passes every filter
+// that is set. A regular expression that is none is reported.
+func (f *vendorFilters) filter(diags *diag.Diagnostics) func(*domum.Vendor) bool {
+	pattern, err := regexp.Compile(f.NameRegex.ValueString())
+	if err != nil {
+		addInvalidRegexp(diags, path.Root("name_regex"), err)
+		return nil
+	}
+	return func(v *domum.Vendor) bool { return f.pass(v) && pattern.MatchString(norm.NFC.String(v.Name)) }
+}
+
+// pass is filter without the regular expression.
 func (f *vendorFilters) pass(v *domum.Vendor) bool {
 	if !passes(f.Synced, v.Synced()) || !passes(f.Enabled, v.Enabled()) {
 		return false
@@ -43,12 +57,9 @@ func (f *vendorFilters) pass(v *domum.Vendor) bool {
 	if id := f.AccessGroupID; !id.IsNull() && v.AccessGroupID() != id.ValueString() {
 		return false
 	}
-	if wanted := f.IdentityProvider.ValueString(); !f.IdentityProvider.IsNull() {
-		if v.IdentityProvider == nil || v.IdentityProvider.ID != wanted && !strings.EqualFold(v.IdentityProvider.Name, wanted) {
-			return false
-		}
-	}
-	return f.NameRegex.IsNull() || regexp.MustCompile(f.NameRegex.ValueString()).MatchString(v.Name)
+	wanted := f.IdentityProvider
+	return wanted.IsNull() || v.IdentityProvider != nil &&
+		(v.IdentityProvider.ID == wanted.ValueString() || sameName(v.IdentityProvider.Name, wanted.ValueString()))
 }
 
 func passes(filter types.Bool, value bool) bool {
@@ -65,6 +76,24 @@ func (v isRegexp) MarkdownDescription(ctx context.Context) string { return v.Des
 
 func (isRegexp) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression", sentence(err.Error())+"\n\nCorrect "+req.Path.String()+".")
+		addInvalidRegexp(&resp.Diagnostics, req.Path, err)
+	}
+}
+
+func addInvalidRegexp(diags *diag.Diagnostics, at path.Path, err error) {
+	diags.AddAttributeError(at, "Invalid regular expression", sentence(err.Error())+"\n\nCorrect "+at.String()+".")
+}
+
+// isNotEmpty is a validator of a filter: it could mean anything if it is empty.
+type isNotEmpty struct{}
+
+func (isNotEmpty) Description(context.Context) string { return "a text that is not empty" }
+
+func (v isNotEmpty) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (isNotEmpty) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() && value.ValueString() == "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty filter",
+			fmt.Sprintf("%s is an empty string.\n\nSet %s to what it should match, or leave it out (null) for no filter.", req.Path, req.Path))
 	}
 }

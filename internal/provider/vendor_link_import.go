@@ -37,7 +37,7 @@ func parseImportID(raw string) (id, name string, err error) {
 func (r *vendorLinkResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	defer recoverPanic(&resp.Diagnostics, "import a vendor link")
 	raw := req.ID
-	if raw == "" && req.Identity != nil {
+	if raw == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var identity vendorLinkIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		raw = identity.VendorID.ValueString()
@@ -48,7 +48,7 @@ func (r *vendorLinkResource) ImportState(ctx context.Context, req resource.Impor
 	summary := fmt.Sprintf("Cannot import %q", raw)
 	id, name, err := parseImportID(raw)
 	if err != nil {
-		resp.Diagnostics.AddError(summary, sentence("This is no import id: "+err.Error())+"\n\nCorrect the id.")
+		resp.Diagnostics.AddError(summary, sentence("Invalid import ID: "+err.Error())+"\n\nCorrect the ID.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)

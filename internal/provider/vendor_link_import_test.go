@@ -120,7 +120,8 @@ func TestImportIsRefused(t *testing.T) {
 		"name:Acme Ltd": {"nothing to import"},
 		"4711":          {`Cannot import "4711"`, "No vendor has this id"},
 		"name:Acme":     {`No vendor is called "Acme"`, `The nearest names: "Acme Ltd"`},
-		"Acme Ltd":      {"This is no import id", `"name:Acme Ltd"`},
+		"":              {`Cannot import ""`, "Invalid import ID", `"name:Acme Ltd"`},
+		"Acme Ltd":      {"Invalid import ID", `"name:Acme Ltd"`},
 	} {
 		c.refuse(words, "import", acme, id)
 	}

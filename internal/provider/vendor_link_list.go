@@ -32,12 +32,12 @@ func (l *vendorLinkList) ListResourceConfigSchema(_ context.Context, _ list.List
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{isRegexp{}},
+				Validators:          []validator.String{isNotEmpty{}, isRegexp{}},
 				MarkdownDescription: filterByName,
 			},
 			"synced":            schema.BoolAttribute{Optional: true, MarkdownDescription: filterBySynced},
-			"identity_provider": schema.StringAttribute{Optional: true, MarkdownDescription: filterByIdentityProvider},
-			"access_group_id":   schema.StringAttribute{Optional: true, MarkdownDescription: filterByAccessGroup},
+			"identity_provider": schema.StringAttribute{Optional: true, Validators: []validator.String{isNotEmpty{}}, MarkdownDescription: filterByIdentityProvider},
+			"access_group_id":   schema.StringAttribute{Optional: true, Validators: []validator.String{isNotEmpty{}}, MarkdownDescription: filterByAccessGroup},
 			"enabled":           schema.BoolAttribute{Optional: true, MarkdownDescription: filterByEnabled},
 		},
 	}
@@ -61,6 +61,10 @@ func (l *vendorLinkList) List(ctx context.Context, req list.ListRequest, stream 
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
+	pass := filters.filter(&diags)
+	if diags.HasError() {
+		return
+	}
 	vendors, err := l.provider.client.Vendors(ctx)
 	if err != nil {
 		addError(&diags, "Cannot list vendor links", err)
@@ -70,7 +74,7 @@ func (l *vendorLinkList) List(ctx context.Context, req list.ListRequest, stream 
 		if int64(len(results)) == req.Limit {
 			return
 		}
-		if v := &vendors[i]; v.Linked() && filters.pass(v) {
+		if v := &vendors[i]; v.Linked() && pass(v) {
 			results = append(results, newListedLink(ctx, req, v))
 		}
 	}

@@ -4,8 +4,6 @@
 package provider
 
 import (
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -59,9 +57,6 @@ func (m *vendorLinkModel) fromAPI(v *domum.Vendor) {
 	}
 	m.Enabled = types.BoolValue(v.Enabled())
 }
-
-// sameName reports whether two names are spellings of the same one.
-func sameName(a, b string) bool { return strings.EqualFold(a, b) }
 
 // fillUnknown fills in what the plan did not know. What it named stays, as
 // Terraform demands; where the remote differs, the next plan shows it.

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -47,6 +49,36 @@ func TestNamesOfAllKinds(t *testing.T) {
 				resource.TestStep{Config: linkOf(name, name), ConfigPlanChecks: emptyPlan()},
 			)
 		})
+	}
+}
+
+// The identity provider writes a letter and a mark, the configuration one
+// character: that is one name.
+func TestNamesInAnotherEncoding(t *testing.T) {
+	w := newWorld(t)
+	w.push("decoy")
+	id := w.push(decomposed)
+	group := w.AddAccessGroup(simulator.AccessGroup{Name: decomposed, Enabled: true})
+	config := linkOf(composed, composed) + fmt.Sprintf(`
+data "domum_vendor" "x" { name = "%[1]s" }
+data "domum_access_group" "x" { name = "%[1]s" }
+data "domum_vendors" "x" { name_regex = "^%[1]s$" }
+`, composed)
+	w.test(
+		resource.TestStep{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				state("vendor_name", knownvalue.StringExact(composed)),
+				state("id", knownvalue.StringExact(id)),
+				state("access_group_id", knownvalue.StringExact(group)),
+				statecheck.ExpectKnownValue("data.domum_vendors.x", tfjsonpath.New("ids"), knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(id)})),
+			},
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+	)
+	imported, err := w.protocol().server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: "domum_vendor_link", ID: "name:" + composed})
+	if err != nil || failure(imported.Diagnostics) != "" {
+		t.Errorf("import: %v, %v", imported.Diagnostics, err)
 	}
 }
 

@@ -37,16 +37,18 @@ func (d *vendorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{isRegexp{}},
+				Validators:          []validator.String{isNotEmpty{}, isRegexp{}},
 				MarkdownDescription: filterByName,
 			},
 			"synced": flag(filterBySynced),
 			"identity_provider": schema.StringAttribute{
 				Optional:            true,
+				Validators:          []validator.String{isNotEmpty{}},
 				MarkdownDescription: filterByIdentityProvider,
 			},
 			"access_group_id": schema.StringAttribute{
 				Optional:            true,
+				Validators:          []validator.String{isNotEmpty{}},
 				MarkdownDescription: filterByAccessGroup,
 			},
 			"linked":  flag("`true`: vendors that have an access group; `false`: those that have none."),
@@ -71,6 +73,10 @@ func (d *vendorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
+	pass := m.filter(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	vendors, err := d.provider.client.Vendors(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "Cannot list vendors", err)
@@ -78,7 +84,7 @@ func (d *vendorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.Vendors, m.IDs, m.Names = []vendorObject{}, []string{}, []string{}
 	for i := range vendors {
-		if v := &vendors[i]; m.pass(v) && passes(m.Linked, v.Linked()) {
+		if v := &vendors[i]; pass(v) && passes(m.Linked, v.Linked()) {
 			m.Vendors = append(m.Vendors, newVendorObject(v))
 			m.IDs = append(m.IDs, v.ID)
 			m.Names = append(m.Names, v.Name)
