@@ -101,22 +101,12 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 }
 
 func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {
-	id := resolve(diags, "client_id", m.ClientID)
-	secret := resolveOrFile(diags, "client_secret", m.ClientSecret, "client_secret_file", m.ClientSecretFile)
-	token := resolveOrFile(diags, "access_token", m.AccessToken, "access_token_file", m.AccessTokenFile)
-	pairInConfig := id.fromConfig || secret.fromConfig
-	if token.fromConfig && pairInConfig {
-		diags.AddAttributeError(path.Root("client_id"), invalidConfiguration, // Terraform shows the line, and the token is a secret
-			"access_token is set beside client_id or client_secret, and stands instead of them.\n\nSet access_token, or client_id and client_secret.")
-	}
-	if pairInConfig && !token.fromConfig {
-		token = setting{} // the configuration is nearer than DOMUM_ACCESS_TOKEN
-	}
+	id, secret, token := m.credentials(diags)
 	return domum.Config{
 		URL:                  resolve(diags, "url", m.URL).value,
-		ClientID:             id.value,
-		ClientSecret:         domum.NewSecret(secret.value),
-		AccessToken:          domum.NewSecret(token.value),
+		ClientID:             id,
+		ClientSecret:         domum.NewSecret(secret),
+		AccessToken:          domum.NewSecret(token),
 		TokenPath:            resolve(diags, "token_path", m.TokenPath).value,
 		Profile:              m.apiProfile(diags),
 		CACert:               []byte(resolveOrFile(diags, "ca_cert_pem", m.CACertPEM, "ca_cert_file", m.CACertFile).value),
@@ -127,6 +117,29 @@ func (m *providerModel) clientConfig(diags *diag.Diagnostics) domum.Config {
 		MaxRetries:           parsed(diags, "max_retries", written(m.MaxRetries), domum.DefaultMaxRetries, count),
 		MaxRequestsPerSecond: parsed(diags, "max_requests_per_second", written(m.MaxRequestsPerSecond), 0, positiveNumber),
 	}
+}
+
+// credentials returns the pair or the token. What the configuration sets
+// stands instead of all that the environment has, and that isn't looked at.
+func (m *providerModel) credentials(diags *diag.Diagnostics) (id, secret, token string) {
+	pairInConfig := !m.ClientID.IsNull() || !m.ClientSecret.IsNull() || !m.ClientSecretFile.IsNull()
+	tokenInConfig := !m.AccessToken.IsNull() || !m.AccessTokenFile.IsNull()
+	if tokenInConfig && pairInConfig {
+		name := "access_token"
+		if m.AccessToken.IsNull() {
+			name = "access_token_file"
+		}
+		diags.AddError(invalidConfiguration, name+" is set beside client_id or client_secret, and stands instead of them.\n\n"+
+			"Set "+name+", or client_id and client_secret.")
+	}
+	if tokenInConfig || !pairInConfig {
+		token = resolveOrFile(diags, "access_token", m.AccessToken, "access_token_file", m.AccessTokenFile).value
+	}
+	if pairInConfig || !tokenInConfig {
+		id = resolve(diags, "client_id", m.ClientID).value
+		secret = resolveOrFile(diags, "client_secret", m.ClientSecret, "client_secret_file", m.ClientSecretFile).value
+	}
+	return id, secret, token
 }
 
 // apiProfile returns the profile of the file that is set, nil if none is.

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
@@ -81,30 +81,30 @@ func addConfigError(diags *diag.Diagnostics, m *providerModel, err error) {
 	}
 	field := e.Field
 	if name, isPEM := strings.CutSuffix(field, "_pem"); isPEM && !m.inline(field) {
-		field = name + "_file"
+		field = name + "_file" // what was set, or goes with what was set
 	}
 	remedy := "Set " + field + " in the provider block"
 	if variables := environment[field]; variables != nil {
 		remedy += " or through " + strings.Join(variables, " or ")
 	}
-	detail := field + " " + sentence(e.Problem) + "\n\n" + remedy + "."
-	switch field {
-	case "client_secret", "access_token", "client_key_pem": // Terraform would show the line that holds it
-		diags.AddError(invalidConfiguration, detail)
-	default:
-		diags.AddAttributeError(path.Root(field), invalidConfiguration, detail)
-	}
+	addSettingError(diags, field, field+" "+sentence(e.Problem)+"\n\n"+remedy+".")
 }
 
-// inline reports whether the configuration holds the attribute's PEM itself,
-// or its counterpart's: it is then spoken of by that name.
+// inline reports whether the configuration holds the attribute's PEM itself. Of
+// a pair, the half that isn't set is spoken of as the other half is set.
 func (m *providerModel) inline(field string) bool {
 	switch field {
 	case "ca_cert_pem":
 		return !m.CACertPEM.IsNull()
-	default: // certificate and key go together
-		return !m.ClientCertPEM.IsNull() || !m.ClientKeyPEM.IsNull()
+	case "client_cert_pem":
+		return !m.ClientCertPEM.IsNull() || unset("client_cert_file", m.ClientCertFile) && !m.ClientKeyPEM.IsNull()
+	default:
+		return !m.ClientKeyPEM.IsNull() || unset("client_key_file", m.ClientKeyFile) && !m.ClientCertPEM.IsNull()
 	}
+}
+
+func unset(name string, config types.String) bool {
+	return resolve(&diag.Diagnostics{}, name, config).value == ""
 }
 
 // sentence ends a text of others with a full stop.

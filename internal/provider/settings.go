@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -48,7 +50,7 @@ type setting struct {
 // resolve returns the configuration's value of an attribute, else that of the
 // first environment variable that has one. An empty string in the
 // configuration is an error: it must not fall back to the environment's
-// appliance or credentials.
+// appliance or credentials. So is a value that can't be sent.
 func resolve(diags *diag.Diagnostics, name string, config types.String) setting {
 	if !config.IsNull() {
 		value := strings.TrimSpace(config.ValueString())
@@ -57,13 +59,13 @@ func resolve(diags *diag.Diagnostics, name string, config types.String) setting 
 			if variables := environment[name]; variables != nil {
 				remedy += " to use the environment variable " + strings.Join(variables, " or ")
 			}
-			diags.AddAttributeError(path.Root(name), invalidConfiguration, name+" is an empty string.\n\n"+remedy+".")
+			addSettingError(diags, name, name+" is an empty string.\n\n"+remedy+".")
 		}
-		return setting{value, true}
+		return setting{checked(diags, name, name, value), true}
 	}
 	for _, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
-			return setting{value: value}
+			return setting{value: checked(diags, name, "the environment variable "+variable, value)}
 		}
 	}
 	return setting{}
@@ -75,32 +77,74 @@ func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fi
 	inline, file := resolve(diags, name, config), resolve(diags, fileName, fileConfig)
 	switch {
 	case inline.fromConfig && file.fromConfig:
-		// At the file's attribute: Terraform shows the line, and the other one's may be a secret.
-		diags.AddAttributeError(path.Root(fileName), invalidConfiguration, fmt.Sprintf("Both %s and %s are set.\n\nSet one of the two.", name, fileName))
+		addSettingError(diags, fileName, fmt.Sprintf("Both %s and %s are set.\n\nSet one of the two.", name, fileName))
 		return inline
 	case inline.fromConfig, file.value == "", inline.value != "" && !file.fromConfig:
 		return inline
 	}
-	return setting{readFile(diags, fileName, file.value), file.fromConfig}
+	content := readFile(diags, fileName, file.value)
+	if !strings.HasSuffix(name, "_pem") { // which may turn out to be binary
+		content = sendable(diags, fileName, "the file of "+fileName, strings.TrimSpace(strings.TrimPrefix(content, "\ufeff")))
+	}
+	return setting{content, file.fromConfig}
 }
 
-// readFile returns what a file holds, without a byte order mark in front and
-// white space around it.
+// readFile returns what a file holds.
 func readFile(diags *diag.Diagnostics, name, file string) string {
 	content, err := os.ReadFile(file)
-	content = bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	switch {
 	case err != nil:
 		reason := err
 		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
 			reason = pathErr.Err
 		}
-		diags.AddAttributeError(path.Root(name), invalidConfiguration,
-			fmt.Sprintf("%s %q can't be read: %s.\n\nSet %s to a file that this process can read.", name, file, reason, name))
-	case len(content) == 0:
-		diags.AddAttributeError(path.Root(name), invalidConfiguration, fmt.Sprintf("%s %q is empty.\n\nSet %s to a file that holds the value.", name, file, name))
+		addSettingError(diags, name, fmt.Sprintf("%s %q can't be read: %s.\n\nSet %s to a file that this process can read.", name, file, reason, name))
+	case len(bytes.TrimSpace(content)) == 0:
+		addSettingError(diags, name, fmt.Sprintf("%s %q is empty.\n\nSet %s to a file that holds the value.", name, file, name))
 	}
 	return string(content)
+}
+
+// checked is sendable, but for PEM and the names of files, which may hold
+// anything.
+func checked(diags *diag.Diagnostics, name, origin, value string) string {
+	if strings.HasSuffix(name, "_pem") || strings.HasSuffix(name, "_file") {
+		return value
+	}
+	return sendable(diags, name, origin, value)
+}
+
+// sendable returns a value that goes into a request, or "" and an error if it
+// holds what can't be sent or seen, such as a line break in its middle.
+func sendable(diags *diag.Diagnostics, name, origin, value string) string {
+	problem := ""
+	for _, r := range value {
+		switch {
+		case !unicode.IsPrint(r):
+			problem = fmt.Sprintf("a character that can't be seen (%U)", r)
+		case strings.HasPrefix(name, "access_token") && (r == ' ' || r > unicode.MaxASCII):
+			problem = fmt.Sprintf("a character that no token has (%U)", r)
+		}
+	}
+	if !utf8.ValidString(value) {
+		problem = "bytes that are no text in UTF-8"
+	}
+	if problem == "" {
+		return value
+	}
+	addSettingError(diags, name, sentence(origin+" holds "+problem)+"\n\nSet "+name+" to the value alone, without line breaks or other characters that can't be seen.")
+	return ""
+}
+
+// addSettingError reports a wrong setting at its attribute, unless Terraform
+// would show a secret with the line.
+func addSettingError(diags *diag.Diagnostics, name, detail string) {
+	switch name {
+	case "client_secret", "access_token", "client_key_pem":
+		diags.AddError(invalidConfiguration, detail)
+	default:
+		diags.AddAttributeError(path.Root(name), invalidConfiguration, detail)
+	}
 }
 
 // parsed resolves an attribute that is no string. What the environment holds
@@ -116,8 +160,7 @@ func parsed[T any](diags *diag.Diagnostics, name string, config types.String, fa
 		if !s.fromConfig {
 			origin = "the environment variable " + environment[name][0]
 		}
-		diags.AddAttributeError(path.Root(name), invalidConfiguration,
-			fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))
+		addSettingError(diags, name, fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))
 	}
 	return value
 }
