@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 var (
@@ -24,16 +25,59 @@ const acceptSCIM = "application/scim+json, application/json"
 // SCIMGroup is a group that an identity provider pushed (published). One of a
 // provider that synchronizes third parties to Domum is a vendor there.
 type SCIMGroup struct {
-	ID          string       `json:"id"` // SCIM's, not the vendor's
-	DisplayName string       `json:"displayName"`
-	Members     []SCIMMember `json:"members"`
+	ID          string // SCIM's, not the vendor's
+	DisplayName string
+	Members     []SCIMMember // users, also those of groups that are members
 }
 
-func (g SCIMGroup) key() string { return g.ID }
-
-// SCIMMember is a member of a group (published).
+// SCIMMember is a user that is a member of a group.
 type SCIMMember struct {
-	UserID string `json:"value"`
+	UserID string
+}
+
+// scimGroup is a group as SCIM has it (published). A member may be a group
+// itself (RFC 7643, section 4.2), and groups may be members of each other.
+type scimGroup struct {
+	ID          string `json:"id"`
+	DisplayName string `json:"displayName"`
+	Members     []struct {
+		ID   string `json:"value"`
+		Type string `json:"type"` // User or Group; "" where the server leaves it out
+		Ref  string `json:"$ref"`
+	} `json:"members"`
+}
+
+func (g scimGroup) key() string { return g.ID }
+
+// withUsers returns the groups with their users: their own, and those of the
+// groups in them, each once.
+func withUsers(groups []scimGroup) []SCIMGroup {
+	byID := make(map[string]scimGroup, len(groups))
+	for _, g := range groups {
+		byID[g.ID] = g
+	}
+	found := make([]SCIMGroup, len(groups))
+	for i, g := range groups {
+		found[i] = SCIMGroup{ID: g.ID, DisplayName: g.DisplayName}
+		inside, seenUsers := []scimGroup{g}, map[string]bool{}
+		seenGroups := map[string]bool{g.ID: true}
+		for len(inside) > 0 {
+			group := inside[0]
+			inside = inside[1:]
+			for _, m := range group.Members {
+				isGroup := strings.EqualFold(m.Type, "Group") || m.Type == "" && strings.Contains(m.Ref, "/Groups/")
+				switch {
+				case isGroup && !seenGroups[m.ID]:
+					seenGroups[m.ID] = true
+					inside = append(inside, byID[m.ID])
+				case !isGroup && !seenUsers[m.ID]:
+					seenUsers[m.ID] = true
+					found[i].Members = append(found[i].Members, SCIMMember{UserID: m.ID})
+				}
+			}
+		}
+	}
+	return found
 }
 
 // SCIMUser is a user that an identity provider pushed (published).
@@ -48,7 +92,8 @@ func (u SCIMUser) key() string { return u.ID }
 // the Client has, in the server's order: GET /iso/scim/v2/Groups (published).
 // Other credentials are an error for which IsForbidden is true.
 func (c *Client) SCIMGroups(ctx context.Context) ([]SCIMGroup, error) {
-	return scimList[SCIMGroup](ctx, c, scimGroupsPath)
+	groups, err := scimList[scimGroup](ctx, c, scimGroupsPath)
+	return withUsers(groups), err
 }
 
 // SCIMUsers is SCIMGroups for users: GET /iso/scim/v2/Users (published).
@@ -84,14 +129,20 @@ func scimList[T keyed](ctx context.Context, c *Client, path []string) ([]T, erro
 // A server may ignore startIndex and count (published without parameters): one
 // that always sends the whole list is done at once, one with pages of its own
 // size takes more of them, and one that repeats a page is a problem. A problem
-// may be gone at the next attempt.
+// may be gone at the next attempt. A page that is too large, because groups can
+// have many members, is asked for again in smaller pieces.
 func scimPages[T keyed](ctx context.Context, c *Client, path []string) (items []T, problem string, err error) {
 	seen := map[string]bool{}
-	total := -1
+	total, size := -1, scimPageSize
 	for range maxPages {
-		query := url.Values{"startIndex": {strconv.Itoa(len(items) + 1)}, "count": {strconv.Itoa(scimPageSize)}}
+		query := url.Values{"startIndex": {strconv.Itoa(len(items) + 1)}, "count": {strconv.Itoa(size)}}
 		var page scimPage[T]
-		if _, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query, accept: acceptSCIM}, into(&page)); err != nil {
+		_, err := c.do(ctx, request{method: http.MethodGet, path: path, query: query, accept: acceptSCIM}, into(&page))
+		if IsTooLarge(err) && size > 1 {
+			size = max(size/4, 1)
+			continue
+		}
+		if err != nil {
 			return nil, "", err
 		}
 		before := len(items)

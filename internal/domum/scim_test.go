@@ -4,6 +4,7 @@
 package domum_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,4 +155,83 @@ func listResponse(first, last, total int) map[string]any {
 		response["totalResults"] = total
 	}
 	return response
+}
+
+// A member may be a group: its users count, those of groups in it too, and
+// groups that are members of each other end.
+func TestSCIMGroupsInGroupsAreFollowed(t *testing.T) {
+	t.Parallel()
+	const groups = `{"totalResults":5,"Resources":[
+		{"id":"g1","displayName":"Acme Ltd","members":[{"value":"1","type":"User"},{"value":"g2","type":"Group"},{"value":"2","type":"User"}]},
+		{"id":"g2","displayName":"Nested","members":[{"value":"2","type":"User"},{"value":"3"},{"value":"g3","type":"group"}]},
+		{"id":"g3","displayName":"Circle","members":[{"value":"4","type":"User","$ref":"https://gw.example.test/iso/scim/v2/Users/4"},{"value":"g1","$ref":"https://gw.example.test/iso/scim/v2/Groups/g1"}]},
+		{"id":"g4","displayName":"Itself","members":[{"value":"g4","type":"Group"},{"value":"gone","type":"Group"}]},
+		{"id":"g5","displayName":"Empty"}]}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(groups)) }))
+	t.Cleanup(server.Close)
+	client, err := domum.New(domum.Config{URL: server.URL, AccessToken: domum.NewSecret("token")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.SCIMGroups(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, g := range got {
+		text += g.DisplayName + ":"
+		for _, m := range g.Members {
+			text += " " + m.UserID
+		}
+		text += "\n"
+	}
+	if want := "Acme Ltd: 1 2 3 4\nNested: 2 3 4 1\nCircle: 4 1 2 3\nItself:\nEmpty:\n"; text != want {
+		t.Errorf("got\n%swant\n%s", text, want)
+	}
+}
+
+// Groups of many members make a page larger than the client takes: it asks for
+// smaller ones until they fit.
+func TestSCIMPagesThatAreTooLargeAreAskedForInPieces(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		megabytes     int // of one user
+		honoursCount  bool
+		works         bool
+		smallestCount int
+	}{
+		"smaller pages fit":       {megabytes: 5, honoursCount: true, works: true, smallestCount: 3},
+		"one record fits":         {megabytes: 9, honoursCount: true, works: true, smallestCount: 1},
+		"one record is too large": {megabytes: 17, honoursCount: true, smallestCount: 1},
+		"count is ignored":        {megabytes: 5, smallestCount: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const total = 4
+			smallest := 1 << 30
+			megabyte := bytes.Repeat([]byte(" "), 1<<20)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				start, _ := strconv.Atoi(r.FormValue("startIndex"))
+				count, _ := strconv.Atoi(r.FormValue("count"))
+				smallest = min(smallest, count)
+				if !test.honoursCount {
+					start, count = 1, total
+				}
+				last := min(start+count-1, total)
+				_ = json.NewEncoder(w).Encode(listResponse(start, last, total))
+				for range (last - start + 1) * test.megabytes {
+					_, _ = w.Write(megabyte)
+				}
+			}))
+			t.Cleanup(server.Close)
+			client, err := domum.New(domum.Config{URL: server.URL, AccessToken: domum.NewSecret("token")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			users, err := client.SCIMUsers(t.Context())
+			if test.works != (err == nil && len(users) == total) || !test.works && !domum.IsTooLarge(err) || smallest != test.smallestCount {
+				t.Errorf("%d users, pages of %d: %v", len(users), smallest, err)
+			}
+		})
+	}
 }

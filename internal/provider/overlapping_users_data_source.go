@@ -57,7 +57,7 @@ func (d *overlappingUsersDataSource) Schema(_ context.Context, _ datasource.Sche
 					"vendors": schema.ListAttribute{
 						Computed:            true,
 						ElementType:         types.StringType,
-						MarkdownDescription: "Names of the vendor groups that the user is a member of, sorted.",
+						MarkdownDescription: "Names of the vendor groups that the user is a member of, directly or through a group in them, sorted.",
 					},
 				}},
 			},
