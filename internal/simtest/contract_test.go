@@ -153,6 +153,7 @@ func (d *driver) vendors(a2a string) (id string) {
 	d.do(step{method: "PATCH", path: one, token: a2a, ifMatch: etag, body: `{"name":"Acme"}`, want: 422, bad: true})
 	d.do(step{method: "PATCH", path: one, token: a2a, ifMatch: etag, body: `{"due_date":null}`, want: 200})
 	d.do(step{method: "GET", path: vendors + "/0", token: a2a, want: 404})
+	d.do(step{method: "GET", path: one + "?fields=id", token: a2a, want: 422, bad: true})
 	d.do(step{method: "PATCH", path: vendors + "/0", token: a2a, ifMatch: `"1"`, body: `{"status":"disabled"}`, want: 404})
 	return pushed.ID
 }
@@ -166,6 +167,7 @@ func (d *driver) accessGroups(a2a string) {
 	r = d.do(step{method: "GET", path: accessGroups + "/7", token: a2a, want: 200})
 	d.do(step{method: "GET", path: accessGroups + "/7", token: a2a, ifNoneMatch: r.header.Get("ETag"), want: 304})
 	d.do(step{method: "GET", path: accessGroups + "/0", token: a2a, want: 404})
+	d.do(step{method: "GET", path: accessGroups + "/7?fields=id", token: a2a, want: 422, bad: true})
 }
 
 // refusals sends each operation without a good token.
