@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,9 +35,12 @@ Each cell is one call with ` + "`max_retries`" + ` 4 against the simulator: what
 for it (the list has two pages); how many tokens were fetched meanwhile; whether the vendor holds the write afterwards.
 "once" is a fault of the first request alone, anything else one of every request.
 
-- An error of a write means that nothing was written, unless it says "may be written".
+- An error of a write means that nothing was written, unless it says "may be written" or "half of it is written".
 - net/http itself repeats a GET once whose connection turns out to be closed; such a request counts, but is no retry.
 - A write whose answers were all lost is looked up: it works if the vendor is as it should be.
+
+The first table is about the default profile. The others are about the profiles in examples/profiles, whose appliances take
+a change in other ways; there the requests are all that were sent, with the reads around a write, and then the writes.
 
 `
 
@@ -80,37 +85,54 @@ func faultRows() []faultRow {
 	)
 }
 
-// faultVerb is one call of the client, and what the fault hits of it.
+// faultVerb is one call of the client, and what the fault hits of it, in the
+// words of the simulator.
 type faultVerb struct {
 	name, method, path string
 	call               func(ctx context.Context, c *domum.Client, v *domum.Vendor) error
+	from               int32 // the fault begins with this write; 0 is at once
 }
 
-var matrixPatch = func() domum.VendorPatch {
-	group, start, status := "7", domum.Date("2026-12-01"), domum.StatusEnabled
-	return domum.VendorPatch{AccessGroupID: &group, StartDate: &start, Status: &status}
-}()
+var matrixPatch = link("7", "2026-12-01", "")
 
-var faultVerbs = []faultVerb{
-	{"POST token", http.MethodPost, tokenPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
+func (v faultVerb) named(name string) faultVerb {
+	v.name = name
+	return v
+}
+
+var (
+	getToken = faultVerb{"POST token", http.MethodPost, tokenPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
 		_, err := c.GetVendor(ctx, "1")
 		return err
-	}},
-	{"GET vendors", http.MethodGet, vendorsPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
-		vendors, err := c.Vendors(ctx)
+	}, 0}
+	getVendors = faultVerb{"GET vendors", http.MethodGet, vendorsPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
+		vendors, err := c.Directory(ctx)
 		if err == nil && len(vendors) != 250 {
 			return fmt.Errorf("%d vendors", len(vendors))
 		}
 		return err
-	}},
-	{"GET vendor", http.MethodGet, vendorPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
+	}, 0}
+	getVendor = faultVerb{"GET vendor", http.MethodGet, vendorPath, func(ctx context.Context, c *domum.Client, _ *domum.Vendor) error {
 		_, err := c.GetVendor(ctx, "1")
 		return err
-	}},
-	{"PATCH vendor", http.MethodPatch, vendorPath, func(ctx context.Context, c *domum.Client, v *domum.Vendor) error {
+	}, 0}
+	patchVendor = faultVerb{"PATCH vendor", http.MethodPatch, vendorPath, func(ctx context.Context, c *domum.Client, v *domum.Vendor) error {
 		_, err := c.UpdateVendor(ctx, v, matrixPatch)
 		return err
-	}},
+	}, 0}
+	secondCall = faultVerb{"", patchVendor.method, patchVendor.path, patchVendor.call, 2}
+)
+
+// matrices are the tables: the default API, and each shape.
+var matrices = []struct {
+	title string
+	shape *simtest.Shape
+	verbs []faultVerb
+}{
+	{"PATCH of the changes, with If-Match", nil, []faultVerb{getToken, getVendors, getVendor, patchVendor}},
+	{"PUT of the record, with If-Match", &simtest.NamedObjects, []faultVerb{getVendors, getVendor, patchVendor.named("PUT vendor")}},
+	{"POST of the changes, without ETags", &simtest.BareArrays, []faultVerb{getVendors, getVendor, patchVendor.named("POST vendor")}},
+	{"PUT of the changes, without ETags, and a call of its own to enable", &simtest.EnvelopeV1, []faultVerb{getVendors, getVendor, patchVendor.named("PUT vendor"), secondCall.named("POST enable")}},
 }
 
 // outcome is what the caller of the client sees.
@@ -120,6 +142,9 @@ func outcome(err error) string {
 	}
 	if e, ok := errors.AsType[*domum.RewrittenETagError](err); ok {
 		return fmt.Sprintf("HTTP %d, ETag rewritten", e.Refusal.Status) // the vendor hasn't changed
+	}
+	if e, ok := errors.AsType[*domum.PartialError](err); ok {
+		return outcome(e.Err) + ", half of it is written"
 	}
 	if e, ok := errors.AsType[*domum.Error](err); ok {
 		text := fmt.Sprintf("HTTP %d", e.Status)
@@ -151,16 +176,29 @@ func outcome(err error) string {
 }
 
 // runCell makes one call under one fault, and describes what came of it.
-func runCell(t *testing.T, row faultRow, verb faultVerb) string {
+func runCell(t *testing.T, shape *simtest.Shape, row faultRow, verb faultVerb) string {
 	t.Helper()
 	clock := domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))
-	server := simtest.Start(t, simulator.Options{Now: clock.Now, RateWindow: 10 * time.Second})
+	opts := simulator.Options{Now: clock.Now, RateWindow: 10 * time.Second}
+	cfg := domum.Config{ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock}
+	var server *simtest.Server
+	var shaped *simtest.ShapeServer
+	if shape == nil {
+		server = simtest.Start(t, opts)
+		cfg.URL = server.URL
+	} else {
+		shaped = simtest.StartShape(t, *shape, opts)
+		server, cfg.URL = shaped.Server, shaped.URL
+		var err error
+		if cfg.Profile, err = domum.ReadProfileFile("../../" + shape.Profile); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i := range 250 {
 		server.PushGroup("3", fmt.Sprintf("Vendor %03d", i))
 	}
-	cfg := domum.Config{URL: server.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock}
 	if row.fault.Kind == simulator.FaultSlow {
-		cfg.RequestTimeout = 2 * time.Second // of the real clock
+		cfg.RequestTimeout = time.Second // of the real clock
 	}
 	client, err := domum.New(cfg)
 	if err != nil {
@@ -177,14 +215,30 @@ func runCell(t *testing.T, row faultRow, verb faultVerb) string {
 	if fault.Path == "" {
 		fault.Path = verb.path
 	}
-	server.AddFault(fault)
+	if verb.from == 0 {
+		server.AddFault(fault)
+	}
+	var writes atomic.Int32
+	server.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPatch && writes.Add(1) == verb.from {
+			server.AddFault(fault)
+		}
+	})
 	server.ResetRequests()
+	before := 0
+	if shaped != nil {
+		before = len(shaped.Sent())
+	}
 	start := clock.Now()
 	err = verb.call(t.Context(), client, v)
 	if waited := clock.Now().Sub(start); waited > 2*time.Minute {
 		t.Errorf("waited %s", waited)
 	}
-	cell := fmt.Sprintf("%s; %d", outcome(err), server.Count(verb.method, verb.path))
+	sent := fmt.Sprint(server.Count(verb.method, verb.path))
+	if shaped != nil {
+		sent = requestsOf(shaped.Sent()[before:])
+	}
+	cell := fmt.Sprintf("%s; %s", outcome(err), sent)
 	if tokens := server.Count(http.MethodPost, tokenPath); verb.path != tokenPath && tokens > 0 {
 		cell += fmt.Sprintf(", tokens %d", tokens)
 	}
@@ -192,6 +246,9 @@ func runCell(t *testing.T, row faultRow, verb faultVerb) string {
 		now, _ := server.Vendor("1")
 		written := now.AccessGroupID == "7" && now.StartDate == "2026-12-01" && now.Status == "enabled"
 		_, open := errors.AsType[*domum.UnconfirmedError](err)
+		if partial, ok := errors.AsType[*domum.PartialError](err); ok && (now.AccessGroupID != "7" || partial.Now.AccessGroupID() != "7" || partial.Now.Enabled()) {
+			t.Errorf("%v: %+v, and the vendor is %+v", err, partial.Now, now)
+		}
 		if !open && written != (err == nil) {
 			t.Errorf("%v, and yet the vendor is %+v", err, now)
 		}
@@ -202,34 +259,42 @@ func runCell(t *testing.T, row faultRow, verb faultVerb) string {
 	return cell
 }
 
+// requestsOf counts requests, and the writes of them.
+func requestsOf(sent []simulator.Request) string {
+	all, writes := 0, 0
+	for _, r := range sent {
+		if !strings.HasSuffix(r.Path, "/token") && !strings.Contains(r.Path, "group") { // the access groups are read once
+			all++
+			if r.Method != http.MethodGet {
+				writes++
+			}
+		}
+	}
+	if writes == 0 {
+		return fmt.Sprint(all)
+	}
+	return fmt.Sprintf("%d, writes %d", all, writes)
+}
+
 // Every call under every fault: the outcome, the number of requests and what
 // is left on the server. The whole is a table for people.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	rows := faultRows()
-	cells := make([][]string, len(rows))
+	tables := make([]string, len(matrices))
 	t.Run("cells", func(t *testing.T) {
-		for i, row := range rows {
-			cells[i] = make([]string, len(faultVerbs))
-			for j, verb := range faultVerbs {
-				t.Run(row.name+", "+verb.name, func(t *testing.T) {
-					t.Parallel()
-					cells[i][j] = runCell(t, row, verb)
-				})
-			}
+		for i, m := range matrices {
+			t.Run(m.title, func(t *testing.T) {
+				t.Parallel()
+				tables[i] = runMatrix(t, m.shape, m.verbs)
+			})
 		}
 	})
-	var table strings.Builder
-	table.WriteString(matrixHeader + "| fault |")
-	for _, verb := range faultVerbs {
-		table.WriteString(" " + verb.name + " |")
-	}
-	table.WriteString("\n|---" + strings.Repeat("|---", len(faultVerbs)) + "|\n")
-	for i, row := range rows {
-		table.WriteString("| " + row.name + " | " + strings.Join(cells[i], " | ") + " |\n")
+	text := matrixHeader
+	for i, m := range matrices {
+		text += "\n## " + m.title + "\n\n" + tables[i]
 	}
 	if *update {
-		if err := os.WriteFile(matrixFile, []byte(table.String()), 0o600); err != nil {
+		if err := os.WriteFile(matrixFile, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -238,7 +303,38 @@ func TestFaultMatrix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(table.String(), "\n")); diff != "" {
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(text, "\n")); diff != "" {
 		t.Errorf("%s does not say what happens (-file +now):\n%s", matrixFile, diff)
 	}
+}
+
+// runMatrix returns one table.
+func runMatrix(t *testing.T, shape *simtest.Shape, verbs []faultVerb) string {
+	t.Helper()
+	rows := faultRows()
+	if shape != nil { // faults of the default API's pages
+		rows = slices.DeleteFunc(rows, func(r faultRow) bool { return strings.HasPrefix(r.name, "list ") })
+	}
+	cells := make([][]string, len(rows))
+	t.Run("cells", func(t *testing.T) {
+		for i, row := range rows {
+			cells[i] = make([]string, len(verbs))
+			for j, verb := range verbs {
+				t.Run(row.name+", "+verb.name, func(t *testing.T) {
+					t.Parallel()
+					cells[i][j] = runCell(t, shape, row, verb)
+				})
+			}
+		}
+	})
+	var table strings.Builder
+	table.WriteString("| fault |")
+	for _, verb := range verbs {
+		table.WriteString(" " + verb.name + " |")
+	}
+	table.WriteString("\n|---" + strings.Repeat("|---", len(verbs)) + "|\n")
+	for i, row := range rows {
+		table.WriteString("| " + row.name + " | " + strings.Join(cells[i], " | ") + " |\n")
+	}
+	return table.String()
 }
