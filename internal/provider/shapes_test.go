@@ -49,10 +49,10 @@ func profileFile(t *testing.T, shape simtest.Shape) string {
 }
 
 // onEveryShape runs a test on an appliance of each shape.
-func onEveryShape(t *testing.T, test func(*testing.T, *shapeWorld)) {
+func onEveryShape(t *testing.T, test func(*shapeWorld)) {
 	t.Helper()
 	for _, shape := range simtest.Shapes {
-		t.Run(shape.Name, func(t *testing.T) { test(t, newShapeWorld(t, shape)) })
+		t.Run(shape.Name, func(t *testing.T) { test(newShapeWorld(t, shape)) })
 	}
 }
 
@@ -103,7 +103,7 @@ func lines(config string, added ...string) string {
 
 func TestShapesLifeOfALink(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		id := w.push("Acme Ltd")
 		w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = "C-77" })
 		inIT := strings.Replace(linkAcme, "Vendors - OT", "Vendors - IT", 1)
@@ -163,14 +163,14 @@ func TestShapesLifeOfALink(t *testing.T) {
 			call+`{"state":"blocked"}`,
 		)
 		if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupIT || v.StartDate != "2026-12-01" || v.DueDate != "" || v.ContractNumber != "C-77" {
-			t.Errorf("after the destroy: %+v", v)
+			w.t.Errorf("after the destroy: %+v", v)
 		}
 	})
 }
 
 func TestShapesShowDrift(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		id := w.push("Acme Ltd")
 		linked := lines(linkAcme, `due_date = "2027-11-30"`)
 		drift := func(edit func(*simulator.Vendor)) resource.TestStep {
@@ -185,7 +185,7 @@ func TestShapesShowDrift(t *testing.T) {
 			drift(func(v *simulator.Vendor) { v.Status, v.AccessGroupID, v.StartDate, v.DueDate = "disabled", "", "", "" }),
 			resource.TestStep{PreConfig: func() {
 				if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != groupOT || v.StartDate != "2026-12-01" || v.DueDate != "2027-11-30" {
-					t.Errorf("not put right: %+v", v)
+					w.t.Errorf("not put right: %+v", v)
 				}
 			}, Config: linked, ConfigPlanChecks: emptyPlan()},
 		)
@@ -194,7 +194,7 @@ func TestShapesShowDrift(t *testing.T) {
 
 func TestShapesSeeThatAVendorIsGone(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		c := w.cli()
 		id := c.withLink()
 		w.RemoveVendor(id)
@@ -206,7 +206,7 @@ func TestShapesSeeThatAVendorIsGone(t *testing.T) {
 // A plan is refused if somebody changed meanwhile what it is about.
 func TestShapesRefuseAStalePlan(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		c := w.cli()
 		id := c.withLink()
 		c.use(moveToIT)
@@ -214,14 +214,14 @@ func TestShapesRefuseAStalePlan(t *testing.T) {
 		w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
 		c.refuse([]string{"changed since the plan was made", "Plan again"}, "apply", "plan")
 		if v := w.vendor(id); v.AccessGroupID != groupOT || v.Status != "disabled" {
-			t.Errorf("written: %+v", v)
+			w.t.Errorf("written: %+v", v)
 		}
 	})
 }
 
 func TestShapesImport(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2029-12-31" })
 		c := w.cli()
@@ -232,7 +232,7 @@ func TestShapesImport(t *testing.T) {
 		c.must("import", acme, "name:acme LTD")
 		c.expectNoChanges()
 		if writes := w.shape.Writes(); len(writes) > 0 {
-			t.Errorf("written: %q", writes)
+			w.t.Errorf("written: %q", writes)
 		}
 		c.must("state", "rm", acme)
 		c.refuse([]string{`Cannot import "4711"`, "No vendor has this id"}, "import", acme, "4711")
@@ -241,7 +241,7 @@ func TestShapesImport(t *testing.T) {
 
 func TestShapesAdopt(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		id := w.linked("Acme Ltd", groupIT, "enabled")
 		c := w.cli()
 		c.use(linkAcme)
@@ -249,13 +249,13 @@ func TestShapesAdopt(t *testing.T) {
 		c.use(lines(strings.NewReplacer("Vendors - OT", "Vendors - IT", "2026-12-01", "2026-11-01").Replace(linkAcme), "adopt_existing = true"))
 		c.apply()
 		if writes := w.shape.Writes(); len(writes) > 0 {
-			t.Errorf("an adoption of what is equal wrote %q", writes)
+			w.t.Errorf("an adoption of what is equal wrote %q", writes)
 		}
 		c.must("state", "rm", acme)
 		c.use(lines(linkAcme, "adopt_existing = true"))
 		c.expect(c.apply(), "1 added")
 		if v := w.vendor(id); v.AccessGroupID != groupOT || v.StartDate != "2026-12-01" || v.ContractNumber != "C-1" {
-			t.Errorf("not adopted: %+v", v)
+			w.t.Errorf("not adopted: %+v", v)
 		}
 		c.expectNoChanges()
 	})
@@ -264,7 +264,7 @@ func TestShapesAdopt(t *testing.T) {
 // The data sources read what the simulator holds, whatever the shape.
 func TestShapesDataSources(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		for i := range 120 {
 			w.AddVendor(simulator.Vendor{Name: fmt.Sprintf("By hand %03d", i)})
@@ -296,7 +296,7 @@ data "domum_access_group" "it" { name = "Vendors - IT" }
 // without vendors.
 func TestShapesAreNotReadWithoutAProfile(t *testing.T) {
 	t.Parallel()
-	onEveryShape(t, func(t *testing.T, w *shapeWorld) {
+	onEveryShape(t, func(w *shapeWorld) {
 		w.push("Acme Ltd")
 		w.options = nil
 		c := w.cli()

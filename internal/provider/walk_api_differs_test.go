@@ -86,7 +86,7 @@ func linesOnlyIn(profile, draft string) (lines []string) {
 func (d *document) withDoctor() {
 	d.t.Helper()
 	bin := d.t.TempDir()
-	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(bin, "domum-doctor"), "../cmd/domum-doctor").CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(d.t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(bin, "domum-doctor"), "../cmd/domum-doctor").CombinedOutput(); err != nil {
 		d.t.Fatalf("go build: %v\n%s", err, output)
 	}
 	for i, variable := range d.env {

@@ -48,8 +48,12 @@ var journeys = []journey{
 	{
 		shape: simtest.EnvelopeV1, vendors: "/iso/domum/vendor", accessGroups: "/iso/domum/access_group",
 		corrections: [][2]string{
-			{"code: }", "code: 1005}"}, {"method:", "method: PUT"}, {"body:", "body: changes"}, {"guard:", "guard: compare"},
-			{"# enable:", "enable:"}, {"# disable:", "disable:"},
+			{"code: }", "code: 1005}"},
+			{"method:", "method: PUT"},
+			{"body:", "body: changes"},
+			{"guard:", "guard: compare"},
+			{"# enable:", "enable:"},
+			{"# disable:", "disable:"},
 		},
 		rightAway: []string{
 			"items: vendors", "item: vendor", `status: {at: enabled, enabled: "1", disabled: "0"}`,
@@ -61,8 +65,12 @@ var journeys = []journey{
 	{
 		shape: simtest.BareArrays, vendors: "/domum/api/suppliers?page=1&limit=50", accessGroups: "/domum/api/groups?page=1&limit=50",
 		corrections: [][2]string{
-			{"{status: 404}", "{status: 404, code: supplier_unknown}"}, {"method:", "method: POST"}, {"body:", "body: changes"}, {"guard:", "guard: compare"},
-			{"name: group.label}", "name: group.label, write: group_name, write_as: name}"}, {"due_date: {at: , format: }", "due_date: {at: ends, format: date}"},
+			{"{status: 404}", "{status: 404, code: supplier_unknown}"},
+			{"method:", "method: POST"},
+			{"body:", "body: changes"},
+			{"guard:", "guard: compare"},
+			{"name: group.label}", "name: group.label, write: group_name, write_as: name}"},
+			{"due_date: {at: , format: }", "due_date: {at: ends, format: date}"},
 		},
 		rightAway: []string{
 			`items: ""`, `item: ""`, "paging: {page: page, size: limit, max_size: 50}", "status: {at: state, enabled: active, disabled: blocked}",

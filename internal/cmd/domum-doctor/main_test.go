@@ -170,7 +170,11 @@ var variants = map[string]variant{
 	},
 	"weak ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Set("ETag", weakETag) }), want: exitDiffers,
-		says: []string{"differs  guard of writes", "the ETag is weak: " + weakETag, "A gateway between here and the appliance compresses"}, silent: []string{"Correct in the profile"},
+		says: []string{"differs  guard of writes", "the ETag is weak, or marked by a gateway: " + weakETag, "A gateway between here and the appliance compresses"}, silent: []string{"Correct in the profile"},
+	},
+	"marked ETag": {
+		answer: on(`/vendors/1$`, func(a *reply) { a.header.Set("ETag", `"5d41402abc4b2a76-gzip"`) }), want: exitDiffers,
+		says: []string{"differs  guard of writes", "A gateway between here and the appliance compresses"},
 	},
 	"no ETag of a list":   {answer: on(`/vendors$`, func(a *reply) { a.header.Del("ETag") }), want: exitHolds, says: []string{"12 hold, 0 differ"}},
 	"no conditional read": {request: func(r *http.Request) { r.Header.Del("If-None-Match") }, want: exitHolds, says: []string{"12 hold, 0 differ"}},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -85,19 +86,22 @@ func (e *examination) correctRead(answer *domum.Answer, id string) {
 	}
 }
 
+// marked is an ETag that a gateway has marked as that of a compressed answer.
+var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)
+
 // guard finds out whether the appliance keeps a write from undoing another one.
 func (e *examination) guard(answer *domum.Answer) {
 	etag := answer.Header.Get("ETag")
 	f := finding{Check: "guard of writes", Call: "ETag of one vendor", RequestID: requestID(answer)}
 	wants := e.profile.Vendors.Write.Guard
 	switch {
-	case strings.HasPrefix(etag, "W/"):
-		f.Differences = []string{"the ETag is weak: " + etag}
-		f.Meaning = "A gateway between here and the appliance compresses answers, which makes ETags weak: no write would go through. " +
+	case strings.HasPrefix(etag, "W/"), marked.MatchString(etag):
+		f.Differences = []string{"the ETag is weak, or marked by a gateway: " + etag}
+		f.Meaning = "A gateway between here and the appliance compresses answers, which makes ETags weak or marks them: no write would go through. " +
 			"Have it leave the API's answers uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression)."
 		if wants == domum.GuardCompare {
 			f.Differences = nil
-			f.Meaning = "The ETag is weak, as a gateway that compresses makes it. The profile does without: " + gap
+			f.Meaning = "The ETag is not the appliance's own: a gateway compresses answers. The profile does without. " + gap
 		}
 	case etag == "" && wants == domum.GuardETag:
 		f.Differences = []string{"the answer has no ETag header"}
