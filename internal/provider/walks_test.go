@@ -12,18 +12,6 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-func walkReadme(t *testing.T, d *document) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	d.enter(w.cli())
-	d.take("main.tf")
-	d.apply()
-	d.expectNoChanges()
-	if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != groupOT {
-		t.Errorf("not linked: %+v", v)
-	}
-}
-
 func walkModule(t *testing.T, d *document) {
 	needs(t, moduleExample)
 	w := newWorld(t)
