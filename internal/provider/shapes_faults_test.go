@@ -50,13 +50,12 @@ func TestStatusCallFails(t *testing.T) {
 	c := w.cli()
 	c.use(linkAcme)
 	w.AddFault(simulator.Fault{Method: "PATCH", Kind: simulator.FaultV1, Status: 403, Skip: 1})
-	output, _ := c.run("apply", "-auto-approve")
-	c.expect(output, `vendor "Acme Ltd"`, "HTTP 403", "not authorized")
+	c.expect(c.apply(), `Vendor "Acme Ltd" was updated only in part`, "HTTP 403", "not authorized", "status disabled", "The next plan shows what is missing")
 	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupOT {
 		t.Errorf("%+v", v)
 	}
 	w.ClearFaults()
-	c.expect(c.must("plan"), "= false -> true")
+	c.expect(c.must("plan"), "0 to add, 1 to change, 0 to destroy", "= false -> true") // it is not tainted
 	before := len(w.shape.Writes())
 	c.apply()
 	if writes := w.shape.Writes()[before:]; !slices.Equal(writes, []string{"POST /iso/domum/vendor/" + id + "/enable"}) {
@@ -69,7 +68,7 @@ func TestStatusCallFails(t *testing.T) {
 	// Disabling comes first: if the fields fail, access is cut all the same.
 	c.use(lines(strings.Replace(linkAcme, "2026-12-01", "2026-12-02", 1), "enabled = false"))
 	w.AddFault(simulator.Fault{Method: "PATCH", Kind: simulator.FaultV1, Status: 403, Skip: 1})
-	c.refuse([]string{`Cannot update vendor "Acme Ltd"`, "HTTP 403"}, "apply", "-auto-approve")
+	c.refuse([]string{`Vendor "Acme Ltd" was updated only in part`, "HTTP 403"}, "apply", "-auto-approve")
 	w.ClearFaults()
 	if v := w.vendor(id); v.Status != "disabled" || v.StartDate != "2026-12-01" {
 		t.Errorf("%+v", v)
