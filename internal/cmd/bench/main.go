@@ -1,6 +1,8 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 // Command bench measures what the provider costs: requests, time, memory and
 // CPU of a first apply and of a plan without changes, for several numbers of
 // links, sizes of the appliance and latencies. Beside it, in the same run, it
@@ -8,43 +10,38 @@
 // network, and as many terraform_data. The ratios are the result; seconds are
 // the machine's.
 //
-// Run it from the root of the repository, on a Unix. The appliance is a simulator in its
-// own process, on a loopback address. It prints a table; with -write it writes
-// PERFORMANCE.md as well.
+// Run it from the root of the repository. The appliance is a simulator in its
+// own process, on a loopback address. It prints a table; with -write it also
+// writes it between the marks in a page.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
 	"syscall"
 )
 
-// options is what the command line asks for.
-type options struct {
-	terraform string
-	runs      int
-	links     int  // measure only this number; 0 = all
-	quick     bool // small numbers, no advice
-	write     string
-}
-
 func main() {
-	var o options
-	flag.StringVar(&o.terraform, "terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
-	flag.IntVar(&o.runs, "runs", 3, "measure everything so many `times`, and show medians")
-	flag.IntVar(&o.links, "n", 0, "measure only this `number` of links: 1, 100, 1000 or 3000; 0 is all")
-	flag.BoolVar(&o.quick, "quick", false, "measure 1 and 100 links once, to see whether the bench works")
-	flag.StringVar(&o.write, "write", "", "write the results to this `file`")
-	flag.Parse()
-	if o.quick {
-		o.runs = 1
+	if strings.HasPrefix(filepath.Base(os.Args[0]), "terraform-provider-") {
+		os.Exit(meter())
 	}
+	b := &bench{}
+	flag.StringVar(&b.terraform, "terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
+	links := flag.Int("n", 0, "measure only this `number` of links: 1, 100, 1000 or 3000; 0 is all")
+	page := flag.String("write", "", "the `file` whose table is written")
+	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o)
+	err := b.run(ctx, *links, *page)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -52,24 +49,20 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, o options) error {
-	folder, err := os.MkdirTemp("", "domum-bench")
-	if err != nil {
+func (b *bench) run(ctx context.Context, links int, page string) (err error) {
+	if b.folder, err = os.MkdirTemp("", "domum-bench"); err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	b := &bench{options: o, folder: folder}
+	defer os.RemoveAll(b.folder)
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	if err := b.measureSubjects(ctx); err != nil {
-		return err
+	numbers := []int{1, 100, 1000, manyLinks}
+	if links != 0 {
+		numbers = []int{links}
 	}
-	if err := b.measureStart(ctx); err != nil {
-		return err
-	}
-	if !o.quick && o.links == 0 {
-		if err := b.measureAdvice(ctx); err != nil {
+	for _, n := range numbers {
+		if err := b.measureLinks(ctx, n); err != nil {
 			return err
 		}
 	}
@@ -78,8 +71,87 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	fmt.Print(text)
-	if o.write != "" {
-		return os.WriteFile(o.write, []byte(text), 0o644)
+	if page == "" {
+		return nil
 	}
-	return nil
+	old, err := os.ReadFile(page)
+	marked := regexp.MustCompile(`(?s)(<!-- bench -->\n).*(<!-- /bench -->\n)`)
+	if err == nil && !marked.Match(old) {
+		err = errors.New("no lines <!-- bench --> and <!-- /bench -->")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", page, err)
+	}
+	return os.WriteFile(page, marked.ReplaceAll(old, []byte("${1}\n"+text+"\n$2")), 0o644)
+}
+
+const (
+	namespace = "domum-iac/" // of the built providers, in the CLI's own registry
+	cliConfig = "terraformrc"
+)
+
+// prepare builds the providers, each behind a meter, which is this program by
+// another name, and the CLI configuration that uses them.
+func (b *bench) prepare(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	config := "provider_installation {\n  dev_overrides {\n"
+	for name, source := range map[string]string{"domum": ".", "trivial": "./internal/cmd/bench/trivial"} {
+		folder, binary := filepath.Join(b.folder, name), "terraform-provider-"+name
+		// As released; see .goreleaser.yml.
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=0.1.0",
+			"-o", filepath.Join(folder, metered, binary), source)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if output, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("go build %s: %w\n%s", source, err, output)
+		}
+		if err := os.Symlink(self, filepath.Join(folder, binary)); err != nil {
+			return err
+		}
+		config += fmt.Sprintf("    %q = %q\n", namespace+name, folder)
+	}
+	config += "  }\n  direct {}\n}\n"
+	return os.WriteFile(filepath.Join(b.folder, cliConfig), []byte(config), 0o600)
+}
+
+const (
+	metered       = "metered"            // folder of the provider that a meter stands in for
+	usageVariable = "DOMUM_BENCH_METERS" // names the file for what it took
+)
+
+// meter runs the provider in whose place it stands, appends its peak RSS and CPU
+// to the file, and returns its exit code. Terraform starts a provider several
+// times in one command; the kernel's own account of each process is exact, and
+// no process has to be watched while it runs.
+func meter() int {
+	folder, name := filepath.Split(os.Args[0])
+	// A terminal's Ctrl-C reaches the provider as well, which knows what to do.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	cmd := exec.Command(filepath.Join(folder, metered, name)) //nolint:noctx // ends when Terraform ends it
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	err := cmd.Run()
+	file, failed := os.OpenFile(os.Getenv(usageVariable), os.O_APPEND|os.O_WRONLY, 0)
+	if cmd.ProcessState == nil || failed != nil {
+		fmt.Fprintln(os.Stderr, "meter:", err, failed)
+		return 1
+	}
+	defer file.Close()
+	fmt.Fprintln(file, peakRSS(cmd.ProcessState), cpuTime(cmd.ProcessState))
+	return cmd.ProcessState.ExitCode()
+}
+
+// cpuTime is what an ended process and those that it waited for took, in seconds.
+func cpuTime(state *os.ProcessState) float64 {
+	return (state.UserTime() + state.SystemTime()).Seconds()
+}
+
+// peakRSS is the largest resident set of an ended process, in bytes.
+func peakRSS(state *os.ProcessState) float64 {
+	account, _ := state.SysUsage().(*syscall.Rusage) // on every Unix
+	if runtime.GOOS == "darwin" {
+		return float64(account.Maxrss)
+	}
+	return float64(account.Maxrss) * 1024
 }

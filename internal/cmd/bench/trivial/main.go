@@ -16,9 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func main() {
@@ -55,10 +52,7 @@ func (trivialLink) Metadata(_ context.Context, _ resource.MetadataRequest, resp 
 
 func (trivialLink) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
-		"id": schema.StringAttribute{
-			Computed:      true,
-			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
+		"id":                schema.StringAttribute{Computed: true},
 		"vendor_name":       schema.StringAttribute{Required: true},
 		"access_group_name": schema.StringAttribute{Required: true},
 		"start_date":        schema.StringAttribute{Required: true},
@@ -66,10 +60,8 @@ func (trivialLink) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 }
 
 func (trivialLink) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var name types.String
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("vendor_name"), &name)...)
 	resp.State.Raw = req.Plan.Raw
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), "1")...)
 }
 
 // Read finds everything as it was: the framework starts from the prior state.
