@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -53,8 +54,11 @@ func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pa
 		record := &call{}
 		ctx = withCall(context.WithValue(ctx, oauth2.HTTPClient, client), record)
 		token, err := oauth.Token(ctx)
+		if err == nil && strings.ContainsFunc(token.AccessToken, notInToken) {
+			err = errUnusableToken
+		}
 		if err != nil {
-			return "", 0, tokenError(operation, record, err, cfg.ClientSecret.Reveal())
+			return "", 0, tokenError(cfg, operation, record, err)
 		}
 		if token.Expiry.IsZero() {
 			return token.AccessToken, 0, nil
@@ -64,22 +68,29 @@ func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pa
 	return &tokens{clock: cfg.Clock, fetch: fetch}
 }
 
+var errUnusableToken = errors.New("it holds no access token that can be used")
+
 // tokenError turns what the OAuth library says into this package's errors. The
 // library's own text is the raw body, so it is never passed on.
-func tokenError(operation string, record *call, err error, secret string) error {
+func tokenError(cfg *Config, operation string, record *call, err error) error {
+	secret := cfg.ClientSecret.Reveal()
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		// The library read the body; the buffered one still has it.
 		e := decodeError(operation, refused.Response, secret)
-		e.Attempts, e.Token = record.attempts, true
+		e.Attempts, e.Token, e.RetryAfter = record.attempts, true, serverWait(refused.Response, cfg.Clock.Now())
 		return e
 	}
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		return &ConnectionError{Operation: operation, Attempts: record.attempts, Err: outer.Err}
 	}
-	e := notAsAgreed(operation, record, errors.New("it holds no access token"), secret)
+	e := contractError(operation, record, errUnusableToken, secret)
 	e.Token = true
 	return e
 }
+
+// notInToken reports a character that a bearer token can't have (RFC 6750): the
+// header that takes it there could not be sent, or would be another one.
+func notInToken(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII }
 
 // get returns a token that is good for a while. However many workers ask, one
 // call fetches it; it goes on when the worker that began it is cancelled.

@@ -5,9 +5,12 @@ package domum_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,4 +90,64 @@ func TestTokenEndpointThatRepeatsTheSecret(t *testing.T) {
 	if !domum.IsUnauthenticated(err) || strings.Contains(err.Error(), "domum-secret") || !strings.Contains(err.Error(), "[redacted]") {
 		t.Errorf("%v", err)
 	}
+}
+
+// A token that no header can take is an answer that can't be used, not a broken
+// connection.
+func TestTokenThatCannotBeSentIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, token := range []string{`two\nlines`, `two words`, `\u0000`, `t\u00f6ken`, ``} {
+		var calls atomic.Int32
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			calls.Add(1)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"token_type":"Bearer","expires_in":3600,"access_token":"` + token + `"}`))
+		}))
+		client, err := domum.New(domum.Config{URL: server.URL, ClientID: "id", ClientSecret: domum.NewSecret("s3cret"), MaxRetries: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.GetVendor(t.Context(), "1")
+		server.Close()
+		e, ok := errors.AsType[*domum.Error](err)
+		if !ok || !e.Token || !strings.Contains(e.Message, "no access token that can be used") || calls.Load() != 1 {
+			t.Errorf("%q: %d calls, %v", token, calls.Load(), err)
+		}
+	}
+}
+
+func TestRefusedTokenCallSaysHowLongToWait(t *testing.T) {
+	client, server, _ := setup(t)
+	server.AddFault(simulator.Fault{Path: tokenPath, Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}})
+	_, err := client.GetVendor(t.Context(), "1")
+	if e, ok := errors.AsType[*domum.Error](err); !ok || e.RetryAfter != 24*time.Hour {
+		t.Errorf("%#v", e)
+	}
+}
+
+// Any bytes in a credential give an error at most: no panic, and no text that
+// repeats them.
+func FuzzCredentialsOfAnyBytes(f *testing.F) {
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(r.PostFormValue("client_secret") + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
+	}))
+	f.Cleanup(echo.Close)
+	f.Add("id", "caf\xe9 long enough")
+	f.Add("\x00", "\xff\xfe\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08")
+	f.Add("i d", "(?i)[a-z long enough\n")
+	f.Fuzz(func(t *testing.T, id, secret string) {
+		for _, cfg := range []domum.Config{{ClientID: id, ClientSecret: domum.NewSecret(secret)}, {AccessToken: domum.NewSecret(secret)}} {
+			cfg.URL, cfg.MaxRetries = echo.URL, -1
+			client, err := domum.New(cfg)
+			if err == nil {
+				_, err = client.GetVendor(t.Context(), "1")
+			}
+			if err == nil {
+				t.Error("it works")
+			} else if len(secret) > 10 && strings.Contains(err.Error(), secret) && !strings.Contains("an answer of 401 unauthorized", strings.ToLower(secret)) {
+				t.Errorf("%q is repeated: %v", secret, err)
+			}
+		}
+	})
 }

@@ -139,7 +139,7 @@ func (c *Client) do(ctx context.Context, r request, decode func(data []byte) err
 		err = decode(data)
 	}
 	if err != nil {
-		return got, notAsAgreed(operation, record, err, secrets...)
+		return got, contractError(operation, record, err, secrets...)
 	}
 	return got, nil
 }
@@ -174,9 +174,9 @@ func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.
 	return resp, operation, nil
 }
 
-// notAsAgreed is the error for a 2xx answer that can't be read: a web page, or
+// contractError is the error for a 2xx answer that can't be read: a web page, or
 // JSON that isn't the contract's.
-func notAsAgreed(operation string, record *call, problem error, secrets ...string) *Error {
+func contractError(operation string, record *call, problem error, secrets ...string) *Error {
 	e := decodeError(operation, record.last, secrets...)
 	e.Attempts = record.attempts
 	if e.Shape != ShapeHTML && e.Shape != ShapeCompressed {

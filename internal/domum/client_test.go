@@ -118,7 +118,7 @@ func TestListIsWholeOrAnError(t *testing.T) {
 				server.PushGroup("3", fmt.Sprintf("Vendor %03d", i))
 			}
 			server.AddFault(simulator.Fault{Path: vendorsPath, Kind: kind})
-			if vendors, err := client.Vendors(t.Context()); err == nil || !strings.Contains(err.Error(), "the list is not whole") {
+			if vendors, err := client.Vendors(t.Context()); err == nil || !strings.Contains(err.Error(), "the list is incomplete, or changed while it was read") {
 				t.Errorf("%d vendors, %v", len(vendors), err)
 			}
 			server.ClearFaults()

@@ -118,7 +118,9 @@ func getPage[T keyed](ctx context.Context, c *Client, from source[T], number int
 // notWholeError is what doesn't fit in a list. It may be gone at the next attempt.
 type notWholeError string
 
-func (n notWholeError) Error() string { return "the list is not whole: " + string(n) }
+func (n notWholeError) Error() string {
+	return "the list is incomplete, or changed while it was read: " + string(n)
+}
 
 // list reads all pages. A record that comes or goes meanwhile moves the ones
 // behind it to other pages, so a list counts as read only when every page

@@ -48,6 +48,7 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 // which a server or a library could repeat it.
 func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {
+		secret = strings.TrimSpace(secret) // an answer may come without
 		if secret == "" {
 			continue
 		}

@@ -315,7 +315,7 @@ func TestListThatChangesMeanwhileIsGivenUpAtOnce(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if vendors, err := client.Vendors(ctx); err == nil || !strings.Contains(err.Error(), "the list is not whole") {
+	if vendors, err := client.Vendors(ctx); err == nil || !strings.Contains(err.Error(), "the list is incomplete, or changed while it was read") {
 		t.Errorf("%d vendors, %v", len(vendors), err)
 	}
 }
@@ -332,7 +332,7 @@ func TestClaimsOfAPageAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			client, server, _ := setup(t)
 			server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 200, Body: page})
-			if vendors, err := client.Vendors(t.Context()); err == nil || !strings.Contains(err.Error(), "the list is not whole") {
+			if vendors, err := client.Vendors(t.Context()); err == nil || !strings.Contains(err.Error(), "the list is incomplete, or changed while it was read") {
 				t.Errorf("%d vendors, %v", len(vendors), err)
 			}
 			if n := server.Count("GET", vendorsPath); n != 3 {

@@ -217,7 +217,7 @@ func TestOverlappingUsersInServersOwnPages(t *testing.T) {
 		"both ignored, one page holds all": {ignored: []string{"startIndex", "count"}, users: many[:20]},
 		"count ignored":                    {ignored: []string{"count"}, users: many},
 		"startIndex ignored, all at once":  {ignored: []string{"startIndex"}, users: many},
-		"both ignored, more than one page": {ignored: []string{"startIndex", "count"}, users: many, says: "the list is not whole: it claims 60 records, and 25 different ones came"},
+		"both ignored, more than one page": {ignored: []string{"startIndex", "count"}, users: many, says: "the list is incomplete, or changed while it was read: it claims 60 records, and 25 different ones came"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
