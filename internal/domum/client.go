@@ -70,9 +70,9 @@ func New(cfg Config) (*Client, error) {
 	if profile == nil {
 		profile = defaultProfile()
 	}
-	c.codec = newCodec(profile)
+	c.codec = &codec{profile}
 	c.vendorRows = newSource("vendors.list", profile.Vendors.List, c.codec.vendorRow)
-	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.accessGroup)
+	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.groupRow)
 	c.vendors.load = func(ctx context.Context) ([]Vendor, error) { return list(ctx, c, c.vendorRows) }
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) { return list(ctx, c, groupRows) }
 	return c, nil

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/tidwall/gjson"
 )
 
 const (
@@ -104,6 +106,41 @@ func (e *Error) fromV1(data []byte) {
 	e.Code = firstOf(v1.Exception.Code, v1.Response.ErrorCode)
 	e.Message = firstOf(v1.Response.Message, v1.Exception.Message, v1.Response.Detail)
 	e.Lockdown = e.Status == http.StatusServiceUnavailable && v1.Response.ErrorCode == lockdownCode
+}
+
+// saysFailed reports whether an answer says that it failed, whatever its HTTP
+// status: API v1's envelope (published), or an error of API v2 (assumed).
+func saysFailed(body []byte) bool {
+	for _, at := range []string{"response.error", "response.erro", "error"} {
+		switch value := gjson.GetBytes(body, at); {
+		case value.IsObject():
+			return value.Raw != "{}"
+		case value.Type == gjson.True, at != "error" && (value.String() == "1" || value.String() == "true"):
+			return true
+		}
+	}
+	return false
+}
+
+// describes reports whether an error is the answer for an id that isn't there.
+// Without a code in the profile, what is known to speak of the path doesn't
+// count: a page, a plain text, the gateway's and API v1's 404 (published).
+func (m *Missing) describes(e *Error) bool {
+	if e.Status != m.Status {
+		return false
+	}
+	if m.Code != "" {
+		return e.Code == gjson.Parse(string(m.Code)).String()
+	}
+	switch e.Shape {
+	case ShapeV2, ShapeSCIM:
+		return true
+	case ShapeFlat:
+		return !strings.HasPrefix(e.Message, "no Route matched")
+	case ShapeV1:
+		return e.Status != http.StatusNotFound
+	}
+	return e.Shape == ShapeUnknown && e.Message == ""
 }
 
 // text is a JSON string; a number is taken as its digits, anything else (null,

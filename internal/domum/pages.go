@@ -38,9 +38,9 @@ type source[T keyed] struct {
 }
 
 func newSource[T keyed](key string, p ListProfile, read func(string, gjson.Result) (T, error)) source[T] {
-	s := source[T]{path: elements(p.Path, ""), paging: p.Paging, items: newPlace(key+".items", p.Items), read: read}
+	s := source[T]{path: elements(p.Path, ""), paging: p.Paging, items: place{key, ".items", p.Items}, read: read}
 	if p.Paging != nil {
-		s.total = newPlace(key+".paging.total", p.Paging.Total)
+		s.total = place{key, ".paging.total", p.Paging.Total}
 	}
 	return s
 }

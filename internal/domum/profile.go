@@ -89,11 +89,9 @@ type WriteProfile struct {
 	Guard       string `yaml:"guard"` // GuardETag or GuardCompare
 }
 
-// The guards of a write.
-const (
-	GuardETag    = "etag"    // If-Match with the ETag that was read
-	GuardCompare = "compare" // the vendor is read again just before the write
-)
+// The guards of a write: If-Match with the ETag that was read, or the vendor is
+// read again just before it.
+const GuardETag, GuardCompare = "etag", "compare"
 
 // VendorFields says where the fields of a vendor are. An optional one is "" or
 // nil where the record has none.
@@ -171,10 +169,7 @@ func (s *Scalar) UnmarshalYAML(unmarshal func(any) error) error {
 func ReadProfileFile(file string) (*Profile, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		if outer, ok := errors.AsType[*os.PathError](err); ok {
-			err = outer.Err
-		}
-		return nil, &ConfigError{"api_profile_file", fmt.Sprintf("%q can't be read: %s", file, err)}
+		return nil, &ConfigError{"api_profile_file", "can't be read: " + err.Error()}
 	}
 	p, err := ParseProfile(filepath.Base(file), data)
 	if err != nil {
@@ -188,20 +183,20 @@ func ReadProfileFile(file string) (*Profile, error) {
 // value: the file may be another one than was meant, and hold a secret.
 func ParseProfile(file string, data []byte) (*Profile, error) {
 	p, problems := parseProfile(data)
-	if len(problems) == 0 {
-		return p, nil
-	}
 	var text []string
-	for _, line := range slices.Sorted(maps.Keys(problems)) {
-		for _, problem := range problems[line] {
+	for _, line := range slices.Sorted(maps.Keys(problems.byLine)) {
+		for _, problem := range problems.byLine[line] {
 			text = append(text, fmt.Sprintf("%s, line %d: %s", file, line, problem))
 		}
 	}
-	return nil, errors.New(strings.Join(text, "\n"))
+	if text != nil {
+		return nil, errors.New(strings.Join(text, "\n"))
+	}
+	return p, nil
 }
 
-func parseProfile(data []byte) (*Profile, profileProblems) {
-	problems := profileProblems{}
+func parseProfile(data []byte) (p *Profile, problems profileProblems) {
+	problems = profileProblems{map[int][]string{}, map[string]int{}}
 	file, err := parser.ParseBytes(data, 0)
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		hint := ""
@@ -216,35 +211,38 @@ func parseProfile(data []byte) (*Profile, profileProblems) {
 		return nil, problems
 	}
 	problems.check(loadSchema(), "", 1, file.Docs[0].Body)
-	if len(problems) > 0 {
+	if len(problems.byLine) > 0 {
 		return nil, problems
 	}
-	p := &Profile{}
+	p = &Profile{}
 	if err := yaml.Unmarshal(data, p); err != nil {
 		problems.add(1, "this can't be read.")
 		return nil, problems
 	}
-	// What a schema can't say.
-	lineOf := func(path string) int {
-		at, err := yaml.PathString("$." + path)
-		if err != nil {
-			return 1
-		}
-		node, err := at.FilterFile(file)
-		if err != nil {
-			return 1
-		}
-		return node.GetToken().Position.Line
-	}
+	p.check(func(key, problem string) {
+		problems.add(problems.lines[key], "the value of %s does not fit. %s", key, problem)
+	})
+	return p, problems
+}
+
+// check finds what holds for several keys together.
+func (p *Profile) check(wrong func(key, problem string)) {
 	if m := p.Vendors.Read.Missing; m.Status < 400 && m.Code == "" {
-		problems.add(lineOf("vendors.read.missing.status"), "the value of vendors.read.missing.status does not fit. A status below 400 takes a code beside it.")
+		wrong("vendors.read.missing", "A status below 400 takes a code beside it.")
+	}
+	if (p.Vendors.Enable == nil) != (p.Vendors.Disable == nil) {
+		wrong("vendors", "Of the keys enable and disable, it has both or none.")
+	}
+	for key, paging := range map[string]*Paging{"vendors": p.Vendors.List.Paging, "access_groups": p.AccessGroups.List.Paging} {
+		if paging != nil && (paging.Page == "") == (paging.Offset == "") {
+			wrong(key+".list.paging", "It has one of the keys page and offset.")
+		}
 	}
 	for key, f := range map[string]*StatusField{"vendors.fields.status": &p.Vendors.Fields.Status, "access_groups.fields.enabled": p.AccessGroups.Fields.Enabled} {
 		if f != nil && f.Enabled == f.Disabled {
-			problems.add(lineOf(key+".disabled"), "the value of %s.disabled does not fit. It is the same as that of %s.enabled.", key, key)
+			wrong(key+".disabled", "It is the same as that of enabled.")
 		}
 	}
-	return p, problems
 }
 
 // defaultProfile is DefaultProfile. The tests read it.

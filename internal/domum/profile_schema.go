@@ -9,8 +9,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -20,38 +22,24 @@ import (
 //go:embed profile.schema.json
 var profileSchema []byte
 
-// schema is a JSON Schema, with the keywords that profile.schema.json needs.
+// schema is a JSON Schema, with the keywords of profile.schema.json but two,
+// which parseProfile knows.
 type schema struct {
-	Ref         string              `json:"$ref"`
-	Defs        map[string]*schema  `json:"$defs"`
-	Description string              `json:"description"`
-	Type        oneOrMore           `json:"type"`
-	Required    []string            `json:"required"`
-	Properties  map[string]*schema  `json:"properties"`
-	OneOf       []schema            `json:"oneOf"` // each names the key that it requires
-	Dependent   map[string][]string `json:"dependentRequired"`
-	Enum        []string            `json:"enum"`
-	Pattern     string              `json:"pattern"`
-	Minimum     int64               `json:"minimum"`
-	Maximum     int64               `json:"maximum"`
-}
-
-// oneOrMore is a JSON string, or an array of them.
-type oneOrMore []string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (o *oneOrMore) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		*o = []string{""}
-		return json.Unmarshal(data, &(*o)[0])
-	}
-	return json.Unmarshal(data, (*[]string)(o))
+	Ref         string             `json:"$ref"`
+	Defs        map[string]*schema `json:"$defs"`
+	Description string             `json:"description"`
+	Type        []string           `json:"type"`
+	Required    []string           `json:"required"`
+	Properties  map[string]*schema `json:"properties"`
+	Enum        []string           `json:"enum"`
+	Pattern     string             `json:"pattern"`
+	Minimum     int64              `json:"minimum"`
+	Maximum     int64              `json:"maximum"`
 }
 
 // loadSchema is profile.schema.json. The tests read it.
-var loadSchema = sync.OnceValue(func() *schema {
-	s := &schema{}
-	if err := json.Unmarshal(profileSchema, s); err != nil {
+var loadSchema = sync.OnceValue(func() (s *schema) {
+	if err := json.Unmarshal(profileSchema, &s); err != nil {
 		panic(err)
 	}
 	return s
@@ -65,17 +53,20 @@ func (s *schema) resolve() *schema {
 	return s
 }
 
-// profileProblems are what is wrong with a profile, by line.
-type profileProblems map[int][]string
+// profileProblems are what is wrong with a profile.
+type profileProblems struct {
+	byLine map[int][]string
+	lines  map[string]int // of the keys, which are dotted
+}
 
 func (p profileProblems) add(line int, format string, args ...any) {
-	p[line] = append(p[line], fmt.Sprintf(format, args...))
+	p.byLine[line] = append(p.byLine[line], fmt.Sprintf(format, args...))
 }
 
 // check finds what doesn't fit the schema. key is dotted; line is where it
 // stands. No value is repeated: it may be a secret.
 func (p profileProblems) check(s *schema, key string, line int, node ast.Node) {
-	s = s.resolve()
+	s, p.lines[key] = s.resolve(), line
 	kind, text, number := kindOf(node)
 	if kind == "integer" && slices.Contains(s.Type, "number") {
 		kind = "number"
@@ -108,28 +99,14 @@ func (p profileProblems) checkKeys(s *schema, key string, line int, mapping *ast
 		}
 		p.add(at, "%s is not a key of the format. The keys here are %s.", clean(inside(name), maxWord), strings.Join(slices.Sorted(maps.Keys(s.Properties)), ", "))
 	}
-	required := slices.Clone(s.Required)
-	for name, others := range s.Dependent {
-		if there[name] {
-			required = append(required, others...)
-		}
-	}
-	for _, name := range required {
+	for _, name := range s.Required {
 		if !there[name] {
 			p.add(line, "the key %s is missing. %s", inside(name), s.Properties[name].resolve().Description)
 		}
 	}
-	matches := 0
-	for _, one := range s.OneOf {
-		if there[one.Required[0]] {
-			matches++
-		}
-	}
-	if s.OneOf != nil && matches != 1 {
-		p.add(line, "the value of %s does not fit. %s", key, s.Description)
-	}
 }
 
+// kindOf is the type of a value as a JSON Schema names it, "" if it has none.
 func kindOf(node any) (kind, text string, number int64) {
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -143,12 +120,11 @@ func kindOf(node any) (kind, text string, number int64) {
 	case *ast.FloatNode:
 		return "number", "", 0
 	case *ast.IntegerNode:
-		switch value := n.Value.(type) {
-		case int64:
-			return "integer", "", value
-		case uint64:
-			return "integer", "", int64(min(value, 1<<62)) //nolint:gosec // it fits
+		number, err := strconv.ParseInt(fmt.Sprint(n.Value), 10, 64)
+		if err != nil {
+			number = math.MaxInt64
 		}
+		return "integer", "", number
 	}
 	return "", "", 0
 }
