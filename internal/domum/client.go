@@ -6,9 +6,10 @@
 //
 // Segura publishes the token call, the conventions of its API v2, the SCIM
 // endpoints and the fields of the vendor form, but no reference of Domum's
-// vendor endpoints: their paths and JSON names are this project's assumption.
-// openapi.yaml beside this file is the whole contract, and says of each
-// operation whether it is published.
+// vendor endpoints: their paths and JSON names are what a Profile says. The
+// default one, profile.yaml, is this project's assumption. openapi.yaml
+// describes the same API for readers, with the published operations, and a test
+// holds the two together.
 package domum
 
 import (
@@ -73,7 +74,11 @@ func New(cfg Config) (*Client, error) {
 	c.codec = &codec{profile}
 	c.vendorRows = newSource("vendors.list", profile.Vendors.List, c.codec.vendorRow)
 	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.groupRow)
-	c.vendors.load = func(ctx context.Context) ([]Vendor, error) { return list(ctx, c, c.vendorRows) }
+	c.vendors.load = func(ctx context.Context) ([]Vendor, error) {
+		vendors, err := list(ctx, c, c.vendorRows)
+		c.codec.doubtLinks(vendors)
+		return vendors, err
+	}
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) { return list(ctx, c, groupRows) }
 	return c, nil
 }

@@ -214,11 +214,10 @@ func (c *codec) vendor(what string, value gjson.Result) (v Vendor, lacks, err er
 	return v, r.lacks, nil
 }
 
-// vendorRow reads a row of the list of vendors. Where empty fields are left out,
-// one without a link may be one that leaves its link out.
+// vendorRow reads a row of the list of vendors.
 func (c *codec) vendorRow(what string, value gjson.Result) (Vendor, error) {
 	v, lacks, err := c.vendor(what, value)
-	v.partial = lacks != nil || c.Vendors.OmitsEmpty && (v.AccessGroup == nil || v.StartDate == "")
+	v.partial = lacks != nil
 	return v, err
 }
 

@@ -252,17 +252,29 @@ func TestListOfProjections(t *testing.T) {
 	}
 }
 
-// Where fields without a value are left out, nobody can tell a row without a
-// link from one that leaves the link out.
-func TestRowWithoutLinkWhereEmptyIsOmitted(t *testing.T) {
-	const linked = `{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01"}`
-	client, a := serve(t, map[string]string{
-		"GET " + vendorsPath:         "200\n\n" + pageJSON(linked, `{"id":"43","name":"Globex","status":"enabled"}`),
-		"GET " + vendorsPath + "/43": "200\n\"e\"\n" + `{"data":` + strings.ReplaceAll(linked, "42", "43") + `}`,
-	}, "omits_empty: false", "omits_empty: true")
-	vendors, err := client.Vendors(t.Context())
-	if err != nil || len(vendors) != 2 || vendors[1].AccessGroupID() != "7" || len(a.sent) != 2 {
-		t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+// Where fields without a value are left out, nobody can tell rows without a
+// link from rows that leave it out, unless one has it.
+func TestRowsWithoutLinkWhereEmptyIsOmitted(t *testing.T) {
+	t.Parallel()
+	const linked, bare = `{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01"}`, `{"id":"43","name":"Globex","status":"enabled"}`
+	for name, test := range map[string]struct {
+		page     string
+		linked   bool
+		requests int
+	}{
+		"none has it": {pageJSON(bare), true, 2},
+		"one has it":  {pageJSON(linked, bare), false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, a := serve(t, map[string]string{
+				"GET " + vendorsPath:         "200\n\n" + test.page,
+				"GET " + vendorsPath + "/43": "200\n\"e\"\n" + `{"data":` + strings.ReplaceAll(linked, "42", "43") + `}`,
+			}, "omits_empty: false", "omits_empty: true")
+			vendors, err := client.Vendors(t.Context())
+			if err != nil || vendors[len(vendors)-1].Linked() != test.linked || len(a.sent) != test.requests {
+				t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+			}
+		})
 	}
 }
 

@@ -167,3 +167,14 @@ func (c *Client) completeAll(ctx context.Context, vendors []Vendor) ([]Vendor, e
 	}
 	return slices.DeleteFunc(vendors, func(v Vendor) bool { return v.ID == "" }), nil
 }
+
+// doubtLinks is for APIs that leave out empty fields: in rows none of which has
+// a link, nobody can tell one without it from one that leaves it out.
+func (c *codec) doubtLinks(rows []Vendor) {
+	linked := func(v Vendor) bool { return v.AccessGroup != nil && v.StartDate != "" }
+	if c.Vendors.OmitsEmpty && !slices.ContainsFunc(rows, linked) {
+		for i := range rows {
+			rows[i].partial = true
+		}
+	}
+}
