@@ -7,9 +7,12 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -198,6 +201,51 @@ resource "domum_vendor_link" "globex" {
 		},
 		Steps: []resource.TestStep{{Config: config}, {Config: config, PlanOnly: true}},
 	})
+}
+
+// An array without a total can be cut short without a word: by pages that are
+// numbered from 0, or that are smaller than was asked for.
+func TestPagesThatWouldLoseRecords(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(url.Values)
+		says   []string
+	}{
+		"numbered from 0": {
+			func(q url.Values) {
+				if page, err := strconv.Atoi(q.Get("page")); err == nil {
+					q.Set("page", strconv.Itoa(page+1))
+				}
+			},
+			[]string{"the pages are numbered from 0", "vendors.list.paging.page: use offset"},
+		},
+		"smaller": {
+			func(q url.Values) {
+				if q.Has("limit") {
+					q.Set("limit", "1")
+				}
+			},
+			[]string{"a page of 50 records was asked for, 1 came, and there are more", "vendors.list.paging.max_size: 1"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := serveShape(t, simtest.BareArrays)
+			shape := simtest.BareArrays.Handler(server.Simulator)
+			changed := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				q := r.URL.Query()
+				test.change(q)
+				r.URL.RawQuery = q.Encode()
+				shape.ServeHTTP(w, r)
+			}))
+			t.Cleanup(changed.Close)
+			t.Setenv("DOMUM_URL", changed.URL)
+			said := doctor(t, exitDiffers, "-profile", filepath.Join("..", "..", "..", filepath.FromSlash(simtest.BareArrays.Profile)))
+			for _, text := range test.says {
+				if !strings.Contains(said, text) {
+					t.Errorf("it does not say %q:\n%s", text, said)
+				}
+			}
+		})
+	}
 }
 
 // The draft says what it can't do.

@@ -209,10 +209,10 @@ func (e *examination) judge(f *finding, l *list, count int, err error) {
 		f.Result, f.Meaning = differs, provider.Describe(err)
 		e.correctTotal(l)
 	case count == 0:
-		f.Found = "No record, at " + place(l.spec.Items) + "."
+		f.Found = "Records: none at " + place(l.spec.Items) + "."
 		f.Meaning = "Is the authorization allowed to see them? Push a group of third parties, or make an access group, to see more checked."
 	default:
-		f.Found = fmt.Sprintf("%d records, the first page's at %s.", count, place(l.spec.Items))
+		f.Found = fmt.Sprintf("Records: %d; those of the first page are at %s.", count, place(l.spec.Items))
 		e.judgeRecords(f, l, count)
 	}
 	e.add(*f)

@@ -147,21 +147,29 @@ func mapped(paths []fieldPath, values map[string]string, record gjson.Result) (f
 	return fields
 }
 
-// unseen names the fields that no vendor has a value for, as far as the doctor
-// looked: a path that is wrong may look the same.
-func (e *examination) unseen(l *list) string {
-	var names []string
+// unseen says which fields have no value in the first page or in the record that
+// was read: a path that is wrong may look the same. It also says which fields
+// the rows of the list lack.
+func (e *examination) unseen(l *list, record gjson.Result) string {
+	var never, lacked []string
 	for _, p := range fieldPaths(e.profile) {
-		seen := false
+		seen := !isBlank(lookup(record, p.path))
 		for _, row := range l.rows {
 			seen = seen || !isBlank(lookup(row, p.path))
 		}
 		if !seen {
-			names = append(names, p.path)
+			never = append(never, p.path)
+		}
+		if _, _, lacks := lacking(l.rows[0], p.path); lacks && !e.profile.Vendors.OmitsEmpty {
+			lacked = append(lacked, p.path)
 		}
 	}
-	if len(names) == 0 {
-		return ""
+	var said string
+	if len(lacked) > 0 {
+		said = fmt.Sprintf("The rows of the list lack %s: the provider reads each link one by one, which takes a request a link.\n", strings.Join(lacked, ", "))
 	}
-	return fmt.Sprintf("No vendor of the first page has a value at %s. A path that is wrong looks the same: compare with a vendor that has one.", strings.Join(names, ", "))
+	if len(never) > 0 {
+		said += fmt.Sprintf("No vendor of the first page has a value at %s. A path that is wrong looks the same: compare with a vendor that has one.", strings.Join(never, ", "))
+	}
+	return said
 }

@@ -47,8 +47,8 @@ func (e *examination) page(ctx context.Context, l *list, query url.Values) ([]gj
 	return lookup(gjson.ParseBytes(answer.Body), l.spec.Items).Array(), nil
 }
 
-// paging tries the pages of a list: whether the second is another one, and
-// whether the largest is as large as the profile says.
+// paging tries the pages of a list: whether the second is another one, whether
+// the largest is as large as the profile says, and whether one is left out.
 func (e *examination) paging(ctx context.Context, l *list, count int, listed error) {
 	name := "pages of " + l.name
 	switch {
@@ -58,23 +58,27 @@ func (e *examination) paging(ctx context.Context, l *list, count int, listed err
 	case l.spec.Paging == nil:
 		e.onePage(l, name)
 		return
+	}
+	f := finding{Check: name, Call: call(l.spec.Path, pageQuery(l.spec, 2, 1))}
+	f.Differences = append(e.pageZero(ctx, l), e.largePage(ctx, l, count)...)
+	if count > 1 {
+		f.Differences = append(f.Differences, e.smallPages(ctx, l)...)
+	}
+	switch {
+	case len(f.Differences) > 0:
+		f.Meaning = "The provider may miss records, or take longer, on an appliance with more of them."
 	case count < 2:
 		e.skip(name, "It takes two "+l.name+".")
 		return
-	}
-	f := finding{Check: name, Call: call(l.spec.Path, pageQuery(l.spec, 2, 1))}
-	f.Differences = append(e.smallPages(ctx, l), e.largePage(ctx, l, count)...)
-	if len(f.Differences) == 0 {
+	default:
 		f.Found = "Two pages of one record were asked for, and another record came with each."
-	} else {
-		f.Meaning = "The provider may miss records, or take longer, on an appliance with more of them."
 	}
 	e.add(f)
 }
 
 // onePage judges a list that the profile says comes in one answer.
 func (e *examination) onePage(l *list, name string) {
-	f := finding{Check: name, Found: fmt.Sprintf("The profile has no paging: all %d records came in one answer.", len(l.rows))}
+	f := finding{Check: name, Found: fmt.Sprintf("The profile has no paging, so the records of one answer count as all: %d.", len(l.rows))}
 	body := gjson.ParseBytes(l.answer.Body)
 	p := guessPaging(body, array{l.spec.Items, l.rows}, nil)
 	if p != nil && p.total != "" && lookup(body, p.total).Int() > int64(len(l.rows)) {
@@ -112,11 +116,26 @@ func (e *examination) smallPages(ctx context.Context, l *list) (found []string) 
 	return found
 }
 
+// pageZero finds out whether pages are numbered from 0. Where a total is told,
+// the list is not whole then, and the provider says so.
+func (e *examination) pageZero(ctx context.Context, l *list) []string {
+	p := l.spec.Paging
+	if p.Page == "" || p.Total != "" {
+		return nil
+	}
+	zero, err := e.page(ctx, l, pageQuery(l.spec, 0, 0))
+	if err != nil || len(zero) == 0 || len(l.rows) > 0 && lookup(zero[0], l.idPath).Raw == lookup(l.rows[0], l.idPath).Raw {
+		return nil
+	}
+	e.correct(l.key+".paging.page", "use offset, if the API has it: a profile's pages are numbered from 1")
+	return []string{"the pages are numbered from 0: the provider would miss the first"}
+}
+
 // largePage finds out whether the largest page is cut short. Where no total is
 // told, a short page would count as the last.
 func (e *examination) largePage(ctx context.Context, l *list, count int) []string {
 	largest := l.spec.Paging.MaxSize
-	if len(l.rows) >= largest || len(l.rows) >= count && l.spec.Paging.Total != "" {
+	if len(l.rows) == 0 || len(l.rows) >= largest || len(l.rows) >= count && l.spec.Paging.Total != "" {
 		return nil
 	}
 	// With records behind a short page, it is shorter than the profile says.

@@ -147,7 +147,7 @@ var variants = map[string]variant{
 		want: exitHolds,
 		says: []string{
 			"API profile: default", "12 hold, 0 differ, 0 not checked.", "POST /iso/oauth2/token",
-			"GET /api/v2/domum/vendors?page=1&page_size=200", "2 records, the first page's at data.",
+			"GET /api/v2/domum/vendors?page=1&page_size=200", "Records: 2; those of the first page are at data.",
 			"The record is at data.", `start_date         2026-12-01              ← start_date "2026-12-01"`,
 			`access_group       7 Vendors - OT          ← access_group.id "7", access_group.name "Vendors - OT"`,
 			"due_date           none                    ← due_date null", "There is an ETag: \"", "HTTP 404, code not_found: a vendor that is gone.",
@@ -186,6 +186,14 @@ var variants = map[string]variant{
 	"renamed field of a date": {
 		answer: on(`/vendors/1$`, edit(`"start_date"`, `"begins"`)), want: exitDiffers,
 		says: []string{"differs  one vendor", "vendors.fields.start_date.at: there is no start_date; the record has access_group, begins,"},
+	},
+	"rows that lack a field": {
+		answer: on(`/vendors$`, edit(`"due_date":null,`, "")), want: exitHolds,
+		says: []string{"The rows of the list lack due_date: the provider reads each link one by one"},
+	},
+	"another status": {
+		answer: on(`/vendors$`, func(a *reply) { edit(`"name":"Globex","status":"disabled"`, `"name":"Globex","status":"archived"`)(a) }), want: exitDiffers,
+		says: []string{"differs  list of vendors", `vendor 2 ("Globex") can't be used`, "archived", "The provider can use the other 1 of the 2 records."},
 	},
 	"records elsewhere": {
 		answer: on(`/vendors(/1)?$`, edit(`"data"`, `"vendors"`)), want: exitDiffers,

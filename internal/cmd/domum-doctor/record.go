@@ -49,7 +49,7 @@ func (e *examination) oneVendor(ctx context.Context, l *list) {
 		record := lookup(gjson.ParseBytes(answer.Body), read.Item)
 		f.Found = "The record is at " + place(read.Item) + "."
 		f.Fields = vendorFields(e.profile, record, v)
-		f.Meaning = e.unseen(l)
+		f.Meaning = e.unseen(l, record)
 	}
 	e.add(f)
 	if readErr != nil || err != nil {
