@@ -24,7 +24,8 @@ type world struct {
 	*simtest.Server
 	t       *testing.T
 	clock   domum.Clock
-	options []string // further lines of the provider block
+	options []string                                                // further lines of the provider block
+	around  func(tfprotov6.ProviderServer) tfprotov6.ProviderServer // what calls of the provider go through; nil = nothing
 }
 
 const (
@@ -91,7 +92,11 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 }
 
 func (w *world) server() tfprotov6.ProviderServer {
-	return newServer(&domumProvider{version: "test", clock: w.clock})
+	server := newServer(&domumProvider{version: "test", clock: w.clock})
+	if w.around != nil {
+		return w.around(server)
+	}
+	return server
 }
 
 // test runs steps through the terraform binary. Each Config gets the provider
