@@ -30,6 +30,7 @@ var documents = map[string]func(*testing.T, *document){
 	"templates/guides/incident.md":                            walkIncident,
 	"templates/guides/okta-to-link.md":                        walkOktaToLink,
 	"templates/guides/testing-modules.md":                     walkTestingModules,
+	troubleshooting:                                           walkTroubleshooting,
 }
 
 const adoptExisting = "templates/guides/adopt-existing.md"
