@@ -26,14 +26,21 @@ var documents = map[string]func(*testing.T, *document){
 	adoptExisting + "#With import blocks":                     walkImportBlocks,
 	adoptExisting + "#The other way round: the code is right": walkAdoption,
 	"templates/guides/api-differs.md":                         walkAPIDiffers,
+	changeLinks + "#Give a link another address":              walkMove,
+	changeLinks + "#Stop managing a link":                     walkRemove,
+	changeLinks + "#Import one link":                          walkImportOne,
+	changeLinks + "#Access that ends":                         walkAccessThatEnds,
 	"templates/guides/getting-started.md":                     walkGettingStarted,
 	"templates/guides/incident.md":                            walkIncident,
-	"templates/guides/okta-to-link.md":                        walkOktaToLink,
+	"templates/guides/push-to-link.md":                        walkPushToLink,
 	"templates/guides/testing-modules.md":                     walkTestingModules,
 	troubleshooting:                                           walkTroubleshooting,
 }
 
-const adoptExisting = "templates/guides/adopt-existing.md"
+const (
+	adoptExisting = "templates/guides/adopt-existing.md"
+	changeLinks   = "templates/guides/change-links.md"
+)
 
 // document is a page, and the folder in which a walk follows it.
 type document struct {

@@ -23,6 +23,7 @@ type feature struct{ name, terraform, opentofu string }
 
 var (
 	importForEach          = feature{"import blocks with `for_each`", "v1.7", "v1.7"}
+	removedBlock           = feature{"`removed` blocks", "v1.7", "v1.10"}
 	importByIdentity       = feature{"import by identity", "v1.12", "v1.12"}
 	generatedConfiguration = feature{"import with generated configuration", "v1.14", ""}
 	query                  = feature{"`terraform query`", "v1.14", ""}
@@ -35,7 +36,7 @@ var (
 func TestReadmeListsFeatures(t *testing.T) {
 	t.Parallel()
 	table := "| from version | Terraform | OpenTofu |\n|---|---|---|\n| all but these | 1.5 | 1.6 |\n"
-	for _, f := range []feature{importForEach, importByIdentity, generatedConfiguration, query, moduleExample, mockProviders} {
+	for _, f := range []feature{importForEach, removedBlock, importByIdentity, generatedConfiguration, query, moduleExample, mockProviders} {
 		terraform, opentofu := strings.TrimPrefix(f.terraform, "v"), strings.TrimPrefix(f.opentofu, "v")
 		table += fmt.Sprintf("| %s | %s | %s |\n", f.name, cmp.Or(terraform, "no"), cmp.Or(opentofu, "no"))
 	}

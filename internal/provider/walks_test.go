@@ -119,7 +119,7 @@ func walkGettingStarted(t *testing.T, d *document) {
 	}
 }
 
-func walkOktaToLink(t *testing.T, d *document) {
+func walkPushToLink(t *testing.T, d *document) {
 	w := newWorld(t)
 	d.cli = w.cli() // in this process, on the fast clock
 	d.file("provider.tf", requiredProviders+w.hcl(""))
