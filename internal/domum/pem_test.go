@@ -6,6 +6,7 @@ package domum_test
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"strings"
@@ -125,21 +126,25 @@ func TestByteOrderMarkHidesNoAuthority(t *testing.T) {
 // too: it then says that it doesn't trust this one, and not that there is none.
 func TestClientCertificateOfAnotherAuthorityIsPresented(t *testing.T) {
 	t.Parallel()
-	authority, stranger := simtest.NewAuthority(t), simtest.NewAuthority(t)
+	authority := simtest.NewAuthority(t)
 	cert, key := authority.Issue("127.0.0.1", time.Hour)
-	url := simtest.ServeTLS(t, simtest.Handler(t, simulator.New(simulator.Options{})), cert, key, func(c *tls.Config) {
-		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, authority.Pool()
-	})
-	own, ownKey := stranger.Issue("terraform", time.Hour)
+	other, _ := authority.Issue("Another authority", time.Hour) // all that counts is its name
+	others := x509.NewCertPool()
+	others.AppendCertsFromPEM(other)
+	own, ownKey := authority.Issue("terraform", time.Hour)
 	expired, expiredKey := authority.Issue("terraform", -time.Hour)
 	for name, test := range map[string]struct {
+		trusts    *x509.CertPool
 		cert, key []byte
 		alert     uint8
 	}{
-		"none":                 {alert: 116},
-		"of another authority": {cert: own, key: ownKey, alert: 48},
-		"expired":              {cert: expired, key: expiredKey, alert: 45},
+		"none":                 {trusts: authority.Pool(), alert: 116},
+		"of another authority": {trusts: others, cert: own, key: ownKey, alert: 48},
+		"expired":              {trusts: authority.Pool(), cert: expired, key: expiredKey, alert: 45},
 	} {
+		url := simtest.ServeTLS(t, simtest.Handler(t, simulator.New(simulator.Options{})), cert, key, func(c *tls.Config) {
+			c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, test.trusts
+		})
 		err := connect(t, url, func(c *domum.Config) {
 			c.CACert, c.ClientCert, c.ClientKey = authority.PEM, test.cert, domum.NewSecret(string(test.key))
 		})

@@ -43,7 +43,7 @@ func TestInterruptedWriteGoesOnForHalfAMinute(t *testing.T) {
 					t.Fatal(err)
 				}
 				start := time.Now()
-				_, err = buffered(test.timeout, silent).RoundTrip(req) //nolint:bodyclose // there is none
+				_, err = buffered(test.timeout, silent).RoundTrip(req)
 				if lasted := time.Since(start); lasted != test.lasts || !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.says) {
 					t.Errorf("%s: %v", lasted, err)
 				}

@@ -25,11 +25,10 @@ func providerBlock(t *testing.T, attributes map[string]string) *providerModel {
 	m := &providerModel{}
 	fields := reflect.ValueOf(m).Elem()
 	for i := range fields.NumField() {
-		text, isText := fields.Field(i).Interface().(types.String)
+		_, isText := fields.Field(i).Interface().(types.String)
 		name := fields.Type().Field(i).Tag.Get("tfsdk")
 		if value, set := attributes[name]; set && isText {
-			text = types.StringValue(value)
-			fields.Field(i).Set(reflect.ValueOf(text))
+			fields.Field(i).Set(reflect.ValueOf(types.StringValue(value)))
 			delete(attributes, name)
 		}
 	}
