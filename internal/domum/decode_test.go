@@ -17,6 +17,7 @@ func TestDecodeError(t *testing.T) {
 	for name, test := range map[string]struct {
 		status            int
 		contentType, body string
+		encoding          string
 		want              Error
 		words             string
 	}{
@@ -59,6 +60,22 @@ func TestDecodeError(t *testing.T) {
 			want:   Error{Shape: ShapeFlat, Code: "404", Message: "agent_not_found"},
 			words:  "404: agent_not_found",
 		},
+		"v2 with numbers": {
+			status: 404,
+			body:   `{"error":{"code":404,"message":"no such route"},"request_id":7}`,
+			want:   Error{Shape: ShapeV2, Code: "404", Message: "no such route", RequestID: "7"},
+			words:  "404: no such route",
+		},
+		"compressed": {
+			status: 502, encoding: "gzip", body: "\x1f\x8b",
+			want:  Error{Shape: ShapeCompressed, Message: "the body is compressed (gzip), though no compression was asked for"},
+			words: "the body is compressed (gzip), though no compression was asked for",
+		},
+		"said to be uncompressed": {
+			status: 404, encoding: "identity", body: `{"message":"no Route"}`,
+			want:  Error{Shape: ShapeFlat, Message: "no Route"},
+			words: "no Route",
+		},
 		"scim": {
 			status: 404,
 			body:   `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no such group"}`,
@@ -85,6 +102,7 @@ func TestDecodeError(t *testing.T) {
 	} {
 		resp := response(test.status, test.body)
 		resp.Header.Set("Content-Type", test.contentType)
+		resp.Header.Set("Content-Encoding", test.encoding)
 		resp.Header.Set("Location", "https://elsewhere.example/login?token=x")
 		got := decodeError("GET /x", resp)
 		test.want.Operation, test.want.Status = "GET /x", test.status
