@@ -119,38 +119,6 @@ func walkGettingStarted(t *testing.T, d *document) {
 	}
 }
 
-func walkPushToLink(t *testing.T, d *document) {
-	w := newWorld(t)
-	d.cli = w.cli() // in this process, on the fast clock
-	d.file("provider.tf", requiredProviders+w.hcl(""))
-	first := d.blocks[0].text
-	d.take("main.tf")
-	d.expect(d.must("plan"), "vendor_name       = (known after apply)")
-	w.pushAt(3, "Acme Ltd")
-	d.expect(d.apply(), "2 added")
-
-	d.take("many.tf")
-	w.pushAt(3, "Globex", "Initech")
-	d.expect(d.apply(), "4 added")
-
-	d.take("data.tf")
-	w.pushAt(3, "Umbrella")
-	d.expect(d.must("plan", "-out=plan"), "domum_vendor.umbrella: Read complete")
-	d.must("apply", "plan")
-	d.expectNoChanges()
-	if got := len(w.patches()); got != 3 {
-		t.Errorf("%d links were made", got)
-	}
-
-	// A name that is written in the configuration is known while planning; here
-	// it is renamed, before the push and after.
-	d.file("main.tf", strings.Replace(first, "terraform_data.acme.output", `"Hooli"`, 1))
-	d.refuse([]string{`No vendor is called "Hooli"`, `is called "Acme Ltd"`}, "plan")
-	v, _ := w.VendorByName("Acme Ltd")
-	w.EditVendor(v.ID, func(v *simulator.Vendor) { v.Name = "Hooli" })
-	d.expectNoChanges()
-}
-
 func walkQuery(t *testing.T, d *document) {
 	needs(t, query)
 	w := listWorld(t)
