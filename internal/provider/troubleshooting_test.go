@@ -49,8 +49,8 @@ func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	}
 }
 
-// The table of last lines quotes the beginning of each remedy in
-// diagnostics.go, and of nothing else.
+// The table of last lines quotes the beginning of each remedy that explain gives,
+// and of nothing else.
 func TestTroubleshootingHasEveryRemedy(t *testing.T) {
 	t.Parallel()
 	page := readExample(t, troubleshooting)
@@ -131,37 +131,20 @@ func (c *code) add(declaration ast.Decl) {
 func (c *code) summaries() (texts []string) {
 	argument := map[string]int{"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1}
 	c.eachCall(func(in *ast.FuncDecl, call *ast.CallExpr, name string) {
-		if i, ok := argument[name]; ok && i < len(call.Args) {
-			texts = append(texts, c.texts(in, call.Args[i])...)
+		if i, ok := argument[name]; ok {
+			texts = append(texts, c.argument(in, call, i)...)
 		}
 	})
 	return texts
 }
 
-// remedies returns the last lines that diagnostics.go gives to an error of the
-// client: what explain and its parts return, or assign to remedy.
+// remedies returns the last lines that explain gives to an error of the client.
 func (c *code) remedies() (texts []string) {
-	for _, name := range []string{"explain", "remedyOf", "explainConnection"} {
-		for _, function := range c.functions[name] {
-			ast.Inspect(function, func(node ast.Node) bool {
-				var last ast.Expr
-				switch n := node.(type) {
-				case *ast.ReturnStmt:
-					last = n.Results[len(n.Results)-1]
-				case *ast.AssignStmt:
-					if target, ok := n.Lhs[0].(*ast.Ident); ok && target.Name == "remedy" {
-						last = n.Rhs[0]
-					}
-				}
-				switch last.(type) {
-				case *ast.BasicLit, *ast.BinaryExpr:
-					texts = append(texts, c.texts(function, last)...)
-				}
-				return true
-			})
-		}
+	for _, function := range c.functions["explain"] {
+		texts = append(texts, c.results(function, 1)...)
 	}
-	return texts
+	slices.Sort(texts)
+	return slices.DeleteFunc(slices.Compact(texts), func(text string) bool { return text == anyText || text == "" })
 }
 
 func (c *code) eachCall(visit func(in *ast.FuncDecl, call *ast.CallExpr, name string)) {
@@ -191,6 +174,15 @@ var verb = regexp.MustCompile(`%[a-z]`)
 
 const anyText = "…"
 
+// argument returns the texts of an argument of a call, also where the call of a
+// function with several results stands for all arguments.
+func (c *code) argument(in *ast.FuncDecl, call *ast.CallExpr, i int) []string {
+	if inner, ok := call.Args[0].(*ast.CallExpr); ok && len(call.Args) == 1 {
+		return c.call(in, inner, i)
+	}
+	return c.texts(in, call.Args[i])
+}
+
 // texts returns what a text of a function may be, with "…" for what only a run
 // knows.
 func (c *code) texts(in *ast.FuncDecl, expression ast.Expr) []string {
@@ -206,20 +198,7 @@ func (c *code) texts(in *ast.FuncDecl, expression ast.Expr) []string {
 			}
 		}
 	case *ast.CallExpr:
-		name := called(e)
-		if name == "Sprintf" {
-			for _, format := range c.texts(in, e.Args[0]) {
-				texts = append(texts, verb.ReplaceAllString(format, anyText))
-			}
-		}
-		for _, function := range c.functions[name] {
-			ast.Inspect(function, func(node ast.Node) bool {
-				if r, ok := node.(*ast.ReturnStmt); ok && len(r.Results) == 1 {
-					texts = append(texts, c.texts(function, r.Results[0])...)
-				}
-				return true
-			})
-		}
+		texts = c.call(in, e, 0)
 	case *ast.Ident:
 		texts = c.named(in, e.Name)
 	}
@@ -233,6 +212,38 @@ func (c *code) texts(in *ast.FuncDecl, expression ast.Expr) []string {
 	return slices.Compact(texts)
 }
 
+// call returns the texts of one result of a call.
+func (c *code) call(in *ast.FuncDecl, call *ast.CallExpr, result int) (texts []string) {
+	name := called(call)
+	if name == "Sprintf" {
+		for _, format := range c.texts(in, call.Args[0]) {
+			texts = append(texts, verb.ReplaceAllString(format, anyText))
+		}
+	}
+	for _, function := range c.functions[name] {
+		texts = append(texts, c.results(function, result)...)
+	}
+	return texts
+}
+
+// results returns the texts of one result of a function.
+func (c *code) results(function *ast.FuncDecl, result int) (texts []string) {
+	ast.Inspect(function, func(node ast.Node) bool {
+		r, ok := node.(*ast.ReturnStmt)
+		switch {
+		case !ok:
+		case len(r.Results) > result:
+			texts = append(texts, c.texts(function, r.Results[result])...)
+		case len(r.Results) == 1: // of a function that has as many
+			if inner, ok := r.Results[0].(*ast.CallExpr); ok {
+				texts = append(texts, c.call(function, inner, result)...)
+			}
+		}
+		return true
+	})
+	return texts
+}
+
 // named returns the texts of a constant, of a variable of the function, or of a
 // parameter: what its callers pass.
 func (c *code) named(in *ast.FuncDecl, name string) (texts []string) {
@@ -240,11 +251,13 @@ func (c *code) named(in *ast.FuncDecl, name string) (texts []string) {
 		return c.texts(in, constant)
 	}
 	ast.Inspect(in, func(node ast.Node) bool {
-		if assign, ok := node.(*ast.AssignStmt); ok && len(assign.Lhs) == len(assign.Rhs) {
-			for i, target := range assign.Lhs {
-				if id, ok := target.(*ast.Ident); ok && id.Name == name {
-					texts = append(texts, c.texts(in, assign.Rhs[i])...)
-				}
+		assign, ok := node.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		for i, target := range assign.Lhs {
+			if id, ok := target.(*ast.Ident); ok && id.Name == name && len(assign.Lhs) == len(assign.Rhs) {
+				texts = append(texts, c.texts(in, assign.Rhs[i])...)
 			}
 		}
 		return true
