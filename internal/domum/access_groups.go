@@ -63,5 +63,5 @@ func (c *Client) groupToWrite(ctx context.Context, id *string) (string, error) {
 			return c.codec.groupValue(&groups[i]), nil
 		}
 	}
-	return "", c.unexpected("GET", elements(c.codec.AccessGroups.List.Path, ""), fmt.Sprintf("the list has no access group %s", strings.ToValidUTF8(clean(*id, maxWord), "")))
+	return "", c.unexpected(elements(c.codec.AccessGroups.List.Path, ""), fmt.Sprintf("the list has no access group %s", strings.ToValidUTF8(clean(*id, maxWord), "")))
 }

@@ -93,7 +93,7 @@ type faultVerb struct {
 	from               int32 // the fault begins with this write; 0 is at once
 }
 
-var matrixPatch = link("7", "2026-12-01", "")
+var matrixPatch = link("7", "")
 
 func (v faultVerb) named(name string) faultVerb {
 	v.name = name

@@ -89,9 +89,11 @@ type WriteProfile struct {
 	Guard       string `yaml:"guard"` // GuardETag or GuardCompare
 }
 
-// The guards of a write: If-Match with the ETag that was read, or the vendor is
-// read again just before it.
-const GuardETag, GuardCompare = "etag", "compare"
+// The guards of a write.
+const (
+	GuardETag    = "etag"    // If-Match with the ETag that was read
+	GuardCompare = "compare" // the vendor is read again just before it
+)
 
 // VendorFields says where the fields of a vendor are. An optional one is "" or
 // nil where the record has none.

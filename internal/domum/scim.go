@@ -122,7 +122,7 @@ func scimList[T keyed](ctx context.Context, c *Client, path []string) ([]T, erro
 			return items, nil
 		}
 	}
-	return nil, c.unexpected(http.MethodGet, path, "the list is incomplete, or changed while it was read: "+problem)
+	return nil, c.unexpected(path, "the list is incomplete, or changed while it was read: "+problem)
 }
 
 // scimPages reads page after page, each from the first record that is missing.

@@ -21,7 +21,7 @@ import (
 )
 
 // setupShape starts an appliance of a shape, and a client that has its profile.
-func setupShape(t *testing.T, shape simtest.Shape, change ...func(*domum.Config)) (*domum.Client, *simtest.ShapeServer, *domum.StillClock) {
+func setupShape(t *testing.T, shape simtest.Shape) (*domum.Client, *simtest.ShapeServer) {
 	t.Helper()
 	clock := domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))
 	server := simtest.StartShape(t, shape, simulator.Options{Now: clock.Now, RateWindow: 10 * time.Second})
@@ -30,20 +30,18 @@ func setupShape(t *testing.T, shape simtest.Shape, change ...func(*domum.Config)
 		t.Fatal(err)
 	}
 	cfg := domum.Config{URL: server.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock, Profile: profile}
-	for _, c := range change {
-		c(&cfg)
-	}
 	client, err := domum.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client, server, clock
+	return client, server
 }
 
 func ptr[T any](v T) *T { return &v }
 
 // link is the change that links and enables a vendor.
-func link(group string, start, due domum.Date) domum.VendorPatch {
+func link(group string, due domum.Date) domum.VendorPatch {
+	start := domum.Date("2026-12-01")
 	return domum.VendorPatch{AccessGroupID: &group, StartDate: &start, DueDate: &due, Status: ptr(domum.StatusEnabled)}
 }
 
@@ -76,7 +74,7 @@ func TestLifeOnEachShape(t *testing.T) {
 	for _, shape := range simtest.Shapes {
 		t.Run(shape.Name, func(t *testing.T) {
 			t.Parallel()
-			client, server, _ := setupShape(t, shape)
+			client, server := setupShape(t, shape)
 			server.AddVendor(simulator.Vendor{ID: "31", Name: "Acme Ltd", IdentityProviderID: "3", SynchronizedAt: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)})
 			v, err := client.GetVendor(t.Context(), "31")
 			if err != nil {
@@ -86,7 +84,7 @@ func TestLifeOnEachShape(t *testing.T) {
 				t.Errorf("as pushed: %+v", v)
 			}
 			for _, patch := range []domum.VendorPatch{
-				link("8", "2026-12-01", "2027-11-30"), {DueDate: ptr(domum.Date(""))}, {Status: ptr(domum.StatusDisabled)}, {Status: ptr(domum.StatusEnabled)},
+				link("8", "2027-11-30"), {DueDate: ptr(domum.Date(""))}, {Status: ptr(domum.StatusDisabled)}, {Status: ptr(domum.StatusEnabled)},
 			} {
 				if v, err = client.UpdateVendor(t.Context(), v, patch); err != nil {
 					t.Fatalf("%+v: %v", patch, err)
@@ -117,7 +115,7 @@ func TestListOnEachShape(t *testing.T) {
 		for _, n := range []int{0, 1, 100, 401} {
 			t.Run(fmt.Sprint(shape.Name, n), func(t *testing.T) {
 				t.Parallel()
-				client, server, _ := setupShape(t, shape)
+				client, server := setupShape(t, shape)
 				var want []string
 				for i := range n {
 					want = append(want, server.AddVendor(simulator.Vendor{Name: fmt.Sprintf("Vendor %03d", i), Status: "enabled", AccessGroupID: "7", StartDate: "2026-12-01"}))
@@ -152,14 +150,14 @@ func TestConflictOnEachShape(t *testing.T) {
 	for _, shape := range simtest.Shapes {
 		t.Run(shape.Name, func(t *testing.T) {
 			t.Parallel()
-			client, server, _ := setupShape(t, shape)
+			client, server := setupShape(t, shape)
 			id := server.PushGroup("3", "Acme Ltd")
 			v, err := client.GetVendor(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
 			server.EditVendor(id, func(v *simulator.Vendor) { v.StartDate = "2026-06-01" })
-			if _, err := client.UpdateVendor(t.Context(), v, link("7", "2026-12-01", "")); !domum.IsConflict(err) {
+			if _, err := client.UpdateVendor(t.Context(), v, link("7", "")); !domum.IsConflict(err) {
 				t.Errorf("%v", err)
 			}
 			if now, _ := server.Vendor(id); now.AccessGroupID != "" || now.StartDate != "2026-06-01" {
@@ -173,7 +171,7 @@ func TestConflictOnEachShape(t *testing.T) {
 // first, and a call that would repeat what is so already isn't made.
 func TestOwnCallsOfTheStatus(t *testing.T) {
 	t.Parallel()
-	client, server, _ := setupShape(t, simtest.EnvelopeV1)
+	client, server := setupShape(t, simtest.EnvelopeV1)
 	id := server.AddVendor(simulator.Vendor{Name: "Acme Ltd", Status: "enabled", AccessGroupID: "7", StartDate: "2026-12-01"})
 	v, err := client.GetVendor(t.Context(), id)
 	if err != nil {
@@ -198,7 +196,7 @@ func TestOwnCallsOfTheStatus(t *testing.T) {
 // If the second of two calls fails, the caller learns what the appliance has.
 func TestSecondCallThatFails(t *testing.T) {
 	t.Parallel()
-	client, server, _ := setupShape(t, simtest.EnvelopeV1)
+	client, server := setupShape(t, simtest.EnvelopeV1)
 	id := server.PushGroup("3", "Acme Ltd")
 	v, err := client.GetVendor(t.Context(), id)
 	if err != nil {
@@ -210,7 +208,7 @@ func TestSecondCallThatFails(t *testing.T) {
 			server.AddFault(simulator.Fault{Method: "PATCH", Kind: simulator.FaultStatus, Status: 403})
 		}
 	})
-	_, err = client.UpdateVendor(t.Context(), v, link("7", "2026-12-01", ""))
+	_, err = client.UpdateVendor(t.Context(), v, link("7", ""))
 	partial, ok := errors.AsType[*domum.PartialError](err)
 	if !ok || !domum.IsForbidden(err) {
 		t.Fatalf("%v", err)
@@ -230,14 +228,14 @@ func TestLostWriteWithoutETag(t *testing.T) {
 	for _, kind := range []simulator.FaultKind{simulator.FaultResetBefore, simulator.FaultResetAfter} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			client, server, _ := setupShape(t, simtest.BareArrays)
+			client, server := setupShape(t, simtest.BareArrays)
 			id := server.PushGroup("3", "Acme Ltd")
 			v, err := client.GetVendor(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(simulator.Fault{Method: "PATCH", Kind: kind, Times: 1})
-			v, err = client.UpdateVendor(t.Context(), v, link("7", "2026-12-01", ""))
+			v, err = client.UpdateVendor(t.Context(), v, link("7", ""))
 			if err != nil || !v.Enabled() {
 				t.Fatalf("%+v, %v", v, err)
 			}

@@ -130,7 +130,7 @@ func (c *Client) Complete(ctx context.Context, v *Vendor) (*Vendor, error) {
 	case v.partial:
 		return c.GetVendor(ctx, v.ID)
 	case v.Problem != nil:
-		return nil, c.unexpected(http.MethodGet, c.vendorRows.path, v.Problem.Error())
+		return nil, c.unexpected(c.vendorRows.path, v.Problem.Error())
 	}
 	return v, nil
 }

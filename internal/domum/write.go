@@ -95,7 +95,7 @@ func (c *Client) change(ctx context.Context, read *Vendor, part change, group st
 		case attempt > 1 && part.holds(before):
 			return before, nil
 		case !sameVendor(before, read):
-			e := c.unexpected(http.MethodGet, elements(c.codec.Vendors.Read.Path, read.ID), "the vendor has changed since it was read")
+			e := c.unexpected(elements(c.codec.Vendors.Read.Path, read.ID), "the vendor has changed since it was read")
 			e.Changed = true
 			return nil, e
 		}

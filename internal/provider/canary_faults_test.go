@@ -43,7 +43,9 @@ func (s *transcript) take() string {
 	return s.text.String()
 }
 
-func (s *transcript) logging(ctx context.Context) context.Context { return tflogtest.RootLogger(ctx, s) }
+func (s *transcript) logging(ctx context.Context) context.Context {
+	return tflogtest.RootLogger(ctx, s)
+}
 
 // keep keeps an answer: its diagnostics, and values as they are saved.
 func (s *transcript) keep(diagnostics []*tfprotov6.Diagnostic, private []byte, values ...*tfprotov6.DynamicValue) {

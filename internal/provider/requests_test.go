@@ -10,8 +10,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 // parallelism is Terraform's default.

@@ -187,7 +187,6 @@ func TestAnotherApplianceIsLeftAlone(t *testing.T) {
 	c.refuse([]string{`Cannot read vendor "Acme Ltd"`, "shows no vendor at all", "The link stays in state", "url attribute"}, "plan")
 	c.refuse([]string{"shows no vendor at all"}, "apply", "-auto-approve", "-refresh-only")
 	c.expect(c.must("state", "list"), acme)
-
 }
 
 // The same id may be another vendor, at another appliance.
