@@ -123,17 +123,8 @@ func (s *secured) everyCall(when string, settings map[string]any) (said string) 
 	p := s.protocol(attributes)
 	id := s.sim.Vendors()[0].ID
 	private, said := p.attempt(adoption)
-	state := maps.Clone(adoption)
-	maps.Copy(state, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
-	read, err := p.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: "domum_vendor_link", CurrentState: p.object(p.link, state), Private: private})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	imported, err := p.server.ImportResourceState(s.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: "domum_vendor_link", ID: "name:Acme Ltd"})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	said += failure(read.Diagnostics) + failure(imported.Diagnostics)
+	_, readSaid := p.readLink(id, private)
+	said += readSaid + p.importLink("name:Acme Ltd")
 	for _, name := range []string{"domum_vendors", "domum_access_groups"} {
 		said += p.readData(name, nil)
 	}

@@ -135,6 +135,36 @@ func (p *protocol) planNew(attributes map[string]any) (planned *tfprotov6.PlanRe
 	return planned, failure(planned.Diagnostics)
 }
 
+// state is the state of the link that adoption describes, of the vendor with
+// that id.
+func (p *protocol) state(id string) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	state := maps.Clone(adoption)
+	maps.Copy(state, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
+	return p.object(p.link, state)
+}
+
+// readLink reads the link of state, and returns what state is then and what
+// errors say.
+func (p *protocol) readLink(id string, private []byte) (state *tfprotov6.DynamicValue, said string) {
+	p.t.Helper()
+	read, err := p.server.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{TypeName: "domum_vendor_link", CurrentState: p.state(id), Private: private})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return read.NewState, failure(read.Diagnostics)
+}
+
+// importLink imports a link, and returns what errors say.
+func (p *protocol) importLink(id string) string {
+	p.t.Helper()
+	imported, err := p.server.ImportResourceState(context.Background(), &tfprotov6.ImportResourceStateRequest{TypeName: "domum_vendor_link", ID: id})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return failure(imported.Diagnostics)
+}
+
 // readData checks and reads a data source, and returns what errors say.
 func (p *protocol) readData(typeName string, attributes map[string]any) string {
 	p.t.Helper()
@@ -163,10 +193,8 @@ func (p *protocol) readData(typeName string, attributes map[string]any) string {
 // said.
 func (p *protocol) destroy(id string, private []byte) string {
 	p.t.Helper()
-	state := maps.Clone(adoption)
-	maps.Copy(state, map[string]any{"id": id, "vendor_id": id, "access_group_id": groupOT})
 	applied, err := p.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "domum_vendor_link", PriorState: p.object(p.link, state), PlannedState: p.none(), Config: p.none(), PlannedPrivate: private,
+		TypeName: "domum_vendor_link", PriorState: p.state(id), PlannedState: p.none(), Config: p.none(), PlannedPrivate: private,
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -141,13 +142,18 @@ func TestOtherFailuresRemoveNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			c := w.cli()
-			c.withLink()
+			p := w.protocol()
+			id := w.linked("Acme Ltd", groupOT, "enabled")
 			fault.Path = "/api/v2/domum/vendors/*"
 			w.AddFault(fault)
-			c.refuse([]string{`Cannot read vendor "Acme Ltd"`}, "plan")
+			state, said := p.readLink(id, nil)
+			if !strings.Contains(said, `Cannot read vendor "Acme Ltd"`) || state == nil || !reflect.DeepEqual(state, p.state(id)) {
+				t.Errorf("said %q, state %+v", said, state)
+			}
 			w.ClearFaults()
-			c.expectNoChanges()
+			if state, said := p.readLink(id, nil); said != "" || !reflect.DeepEqual(state, p.state(id)) {
+				t.Errorf("afterwards: said %q, state %+v", said, state)
+			}
 			w.expectPatches()
 		})
 	}

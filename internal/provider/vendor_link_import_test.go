@@ -113,18 +113,24 @@ func TestImportByIdentity(t *testing.T) {
 func TestImportIsRefused(t *testing.T) {
 	w := newWorld(t)
 	unlinked := w.push("Acme Ltd")
-	c := w.cli()
-	c.use(linkAcme)
+	p := w.protocol()
 	for id, words := range map[string][]string{
 		unlinked:        {fmt.Sprintf("Cannot import %q: nothing to import", unlinked), "has no access group"},
 		"name:Acme Ltd": {"nothing to import"},
 		"4711":          {`Cannot import "4711"`, "No vendor has this id"},
 		"name:Acme":     {`No vendor is called "Acme"`, `The nearest names: "Acme Ltd"`},
-		"":              {`Cannot import ""`, "Invalid import ID", `"name:Acme Ltd"`},
 		"Acme Ltd":      {"Invalid import ID", `"name:Acme Ltd"`},
 	} {
-		c.refuse(words, "import", acme, id)
+		said := p.importLink(id)
+		for _, word := range words {
+			if !strings.Contains(said, word) {
+				t.Errorf("%q: said %q, want %q", id, said, word)
+			}
+		}
 	}
+	c := w.cli() // which sends an identity, too, that is null
+	c.use(linkAcme)
+	c.refuse([]string{`Cannot import ""`, "Invalid import ID", `"name:Acme Ltd"`}, "import", acme, "")
 }
 
 // What was imported as disabled, Terraform has not disabled: enabling it gives

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -76,9 +75,8 @@ data "domum_vendors" "x" { name_regex = "^%[1]s$" }
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 	)
-	imported, err := w.protocol().server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: "domum_vendor_link", ID: "name:" + composed})
-	if err != nil || failure(imported.Diagnostics) != "" {
-		t.Errorf("import: %v, %v", imported.Diagnostics, err)
+	if said := w.protocol().importLink("name:" + composed); said != "" {
+		t.Errorf("import: %s", said)
 	}
 }
 
