@@ -23,6 +23,12 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
+// Set by the linker.
+var (
+	version = "dev"
+	commit  = "none"
+)
+
 // grace is how long requests in flight may take once the command was told to stop.
 const grace = 2 * time.Second
 
@@ -75,6 +81,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if cfg.version {
+		_, err := fmt.Fprintf(stdout, "domum-simulator %s (%s)\n", version, commit)
+		return err
+	}
 	listener, err := listen(ctx, cfg.listen)
 	if err != nil {
 		return err
@@ -114,6 +124,7 @@ var errUsage = errors.New("usage")
 type config struct {
 	listen  string
 	quiet   bool
+	version bool
 	options simulator.Options
 	faults  []simulator.Fault
 }
@@ -133,6 +144,7 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	flags.IntVar(&cfg.options.DefaultPageSize, "page-size", 30, "`records` on a page when a request doesn't say")
 	flags.IntVar(&cfg.options.MaxPageSize, "max-page-size", 200, "`records` on the largest page a request may ask for")
 	flags.IntVar(&cfg.options.RateLimit, "rate-limit", 0, "`requests` to API v2 a minute; 0 sets no limit")
+	flags.BoolVar(&cfg.version, "version", false, "print the version and exit")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "don't log requests to standard error")
 	flags.Func("seed", "JSON `file` of what the appliance holds at the start", func(path string) (err error) {
 		cfg.options.Seed, err = readSeed(path)

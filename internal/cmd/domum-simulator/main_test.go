@@ -195,3 +195,11 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionIsPrinted(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"-version"}, &out, io.Discard); err != nil || out.String() != "domum-simulator dev (none)\n" {
+		t.Errorf("printed %q, %v", out.String(), err)
+	}
+}
