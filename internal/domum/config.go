@@ -41,7 +41,8 @@ type Config struct {
 	MaxRequestsPerSecond float64       // 0 = no cap
 	UserAgent            string
 
-	Clock Clock // default: the system's
+	Clock     Clock     // default: the system's
+	Transport Transport // default: the network, with the TLS settings above
 	// Log receives one line a request: an allow-list of fields, never a
 	// header, a query or a body. nil = no log.
 	Log func(ctx context.Context, message string, fields map[string]any)

@@ -28,10 +28,16 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
+// Transport sends a request and returns its answer.
+type Transport = http.RoundTripper
+
 // newTransport returns the connection pool: the proxy of the environment, the
 // configured TLS, and no compression. A gateway that compresses makes an ETag
 // weak, and If-Match needs a strong one.
-func newTransport(cfg *Config, base *url.URL) (http.RoundTripper, error) {
+func newTransport(cfg *Config, base *url.URL) (Transport, error) {
+	if cfg.Transport != nil {
+		return cfg.Transport, nil
+	}
 	tlsConfig := &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the user asks for it, and is warned

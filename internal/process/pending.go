@@ -14,23 +14,21 @@ import (
 var pending struct {
 	mu   sync.Mutex
 	n    int
-	idle chan struct{} // closed when the last of it ends
+	idle chan struct{} // made by Finish; closed when the last of it ends
 }
 
 func begin() {
 	pending.mu.Lock()
 	defer pending.mu.Unlock()
-	if pending.n == 0 {
-		pending.idle = make(chan struct{})
-	}
 	pending.n++
 }
 
 func end() {
 	pending.mu.Lock()
 	defer pending.mu.Unlock()
-	if pending.n--; pending.n == 0 {
+	if pending.n--; pending.n == 0 && pending.idle != nil {
 		close(pending.idle)
+		pending.idle = nil
 	}
 }
 
@@ -69,11 +67,15 @@ func Await[T any](ctx context.Context, grace func(), work func() T) (result T, o
 // provider that takes longer than two seconds.
 func Finish(limit time.Duration) {
 	pending.mu.Lock()
-	n, idle := pending.n, pending.idle
-	pending.mu.Unlock()
-	if n == 0 {
+	if pending.n == 0 {
+		pending.mu.Unlock()
 		return
 	}
+	if pending.idle == nil {
+		pending.idle = make(chan struct{})
+	}
+	idle := pending.idle
+	pending.mu.Unlock()
 	select {
 	case <-idle:
 	case <-time.After(limit):

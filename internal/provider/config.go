@@ -84,7 +84,7 @@ func (p *domumProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 	cfg.UserAgent = fmt.Sprintf("terraform-provider-domum/%s Terraform/%s", p.version, req.TerraformVersion)
-	cfg.Clock = p.clock
+	cfg.Clock, cfg.Transport = p.clock, p.transport
 	cfg.Log = func(ctx context.Context, message string, fields map[string]any) { tflog.Debug(ctx, message, fields) }
 	if cfg.InsecureSkipVerify {
 		diags.AddAttributeWarning(path.Root("insecure_skip_verify"), "TLS certificates are not verified",

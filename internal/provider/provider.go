@@ -25,8 +25,9 @@ func New(version string) func() provider.Provider {
 var _ provider.ProviderWithListResources = (*domumProvider)(nil)
 
 type domumProvider struct {
-	version string
-	clock   domum.Clock // nil: the system's
+	version   string
+	clock     domum.Clock     // nil: the system's
+	transport domum.Transport // nil: the network
 }
 
 // configured is what the provider block became: one client and what the

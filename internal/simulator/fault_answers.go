@@ -31,6 +31,9 @@ func (s *Simulator) faultAnswer(req *request) *answer {
 		if req.route.area == areaV2 {
 			s.setV2Headers(req, ans)
 		}
+	case FaultLate:
+		s.late = append(s.late, req)
+		ans = gatewayError(status(http.StatusGatewayTimeout))
 	case FaultResetBefore:
 		return &answer{header: http.Header{}}
 	case FaultHTML:

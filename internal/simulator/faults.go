@@ -28,6 +28,7 @@ const (
 	FaultTruncate    FaultKind = "truncate"     // the body ends after half its Content-Length
 	FaultSlow        FaultKind = "slow"         // the body comes Delay after the header
 	FaultEndless     FaultKind = "endless"      // the body never ends
+	FaultLate        FaultKind = "late"         // a write is answered 504 by a gateway, and is carried out by LandWrite
 	FaultHTML        FaultKind = "html"         // an HTML page, 200 by default
 	FaultRedirect    FaultKind = "redirect"     // 302, by default, to the URL in Body
 	FaultContentType FaultKind = "content-type" // the right body, sent as text/plain
@@ -41,7 +42,7 @@ const (
 )
 
 var faultKinds = []FaultKind{
-	FaultStatus, FaultResetBefore, FaultResetAfter, FaultTruncate, FaultSlow, FaultEndless, FaultHTML, FaultRedirect,
+	FaultStatus, FaultResetBefore, FaultResetAfter, FaultTruncate, FaultSlow, FaultEndless, FaultLate, FaultHTML, FaultRedirect,
 	FaultContentType, FaultLockdown, FaultV1, FaultGateway, FaultRepeatPage, FaultEmptyPage, FaultShiftPage, FaultEchoSecret,
 }
 
@@ -145,6 +146,19 @@ func (s *Simulator) ClearFaults() {
 	s.faults = nil
 }
 
+// LandWrite carries out the oldest write that FaultLate has held back, as it was sent: its If-Match counts now. It returns
+// the status of the answer, which nobody gets; ok is false if no write is held back.
+func (s *Simulator) LandWrite() (status int, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.late) == 0 {
+		return 0, false
+	}
+	req := s.late[0]
+	s.late = s.late[1:]
+	return s.handle(req).status, true
+}
+
 // is reports whether f, which may be nil, is of the given kind.
 func (f *Fault) is(kind FaultKind) bool {
 	return f != nil && f.Kind == kind
@@ -157,6 +171,8 @@ func (k FaultKind) suits(req *request) bool {
 		return req.route.area == areaV2 && req.id == ""
 	case FaultEchoSecret:
 		return req.route.area == areaToken
+	case FaultLate:
+		return req.route.area == areaV2 && req.method == http.MethodPatch
 	default:
 		return true
 	}

@@ -66,6 +66,7 @@ type Simulator struct {
 	requests     []Request
 	requestCount int
 	faults       []*Fault
+	late         []*request // held back by FaultLate, oldest first
 	random       *rand.Rand
 	windowStart  time.Time
 	windowUsed   int

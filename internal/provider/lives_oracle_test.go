@@ -1,0 +1,424 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
+)
+
+// The rules of a link's life. What is judged is what reached the appliance,
+// what Terraform then has in state, and what was said.
+
+// How long a call may take: its timeout, and what a write that has begun may
+// take beyond it.
+const (
+	beyond       = 90 * time.Second
+	readLimit    = 5*time.Minute + beyond
+	deleteLimit  = 5*time.Minute + beyond
+	updateLimit  = 5*time.Minute + beyond
+	planLimit    = 20 * time.Minute // it has no timeout: these are the retries of a few requests
+	afterStopped = beyond
+)
+
+// limit is how long a node's write may take. A create waits for its vendor,
+// and then has the time of an update.
+func (n *node) limit() time.Duration {
+	if n.action == update {
+		return updateLimit
+	}
+	wait := 15 * time.Minute
+	if text := n.change.config.wait; text != "" {
+		wait, _ = time.ParseDuration(text)
+	}
+	return wait + updateLimit
+}
+
+// Every call ends within its time, and soon once Terraform is interrupted.
+func (l *life) judgeTime(w *walk, n *node, begun time.Time, limit time.Duration) {
+	w.mu.Lock()
+	stopped := w.stopped
+	w.mu.Unlock()
+	now := time.Now()
+	if took := now.Sub(begun); took > limit {
+		l.violated("a call for %s took longer than %s", n.address, limit)
+	}
+	if !stopped.IsZero() && now.Sub(stopped) > afterStopped {
+		l.violated("a call for %s went on for longer than %s after the interrupt", n.address, afterStopped)
+	}
+}
+
+// A refresh removes only what is gone, and else shows what is there.
+func (l *life) judgeRefresh(w *walk, n *node, read object) {
+	v, there := l.appliance.Vendor(n.prior.text("id"))
+	switch {
+	case w.edits > 0 || w.plan.edits != l.edits:
+	case read == nil && there:
+		l.violated("the refresh of %s removes vendor %s, which is there", n.address, v.ID)
+	case read != nil && !there:
+		l.violated("the refresh of %s keeps a vendor that is gone", n.address)
+	case read != nil && managedOf(read) != managedBy(v):
+		l.violated("the refresh of %s shows %v, the appliance has %v", n.address, managedOf(read), managedBy(v))
+	}
+}
+
+// managed is what a link says of a vendor.
+type managed struct {
+	group, start, due string
+	enabled           bool
+}
+
+func managedOf(o object) managed {
+	return managed{o.text("access_group_id"), o.text("start_date"), o.text("due_date"), o.yes("enabled")}
+}
+
+func managedBy(v simulator.Vendor) managed {
+	return managed{v.AccessGroupID, v.StartDate, v.DueDate, v.Status == "enabled"}
+}
+
+var (
+	whoDidIt         = regexp.MustCompile(`(?i)outside terraform|terraform did not`)
+	wordsUnconfirmed = regexp.MustCompile(`(?i)not known whether|could not confirm|may still arrive`)
+)
+
+// judgePlan judges a plan that was made. No plan writes, and one that is
+// refused, or isn't, has a reason.
+func (l *life) judgePlan(w *walk) {
+	p := w.plan
+	l.judgeWords(w)
+	for _, wr := range l.writesOf(w) {
+		l.violated("a plan wrote to %s", wr.before.Name)
+	}
+	if p.faulted || w.edits > 0 {
+		return
+	}
+	must, may := l.refusals(p)
+	switch said := whatFailed(w.said); {
+	case p.failed && must == "" && may == "":
+		l.violated("a plan was refused without a reason: %s", said)
+	case !p.failed && must != "":
+		l.violated("a plan was not refused: %s", must)
+	}
+}
+
+// No message claims to know who did something.
+func (l *life) judgeWords(w *walk) {
+	for _, m := range w.said {
+		if whoDidIt.MatchString(m.summary + m.detail) {
+			l.violated("a message claims to know who disabled a vendor: %s", m.summary)
+		}
+	}
+}
+
+// refusals returns why the plan has to be refused, and why it may be.
+func (l *life) refusals(p *plan) (must, may string) {
+	for _, address := range l.addresses() {
+		inst, b := p.refreshed[address], p.config[address]
+		if prior := l.state[address]; prior != nil && inst == nil && len(l.appliance.Vendors()) == 0 {
+			must = "the appliance shows no vendor at all"
+		}
+		if b == nil || p.destroy {
+			continue
+		}
+		m, y := l.refusalOf(b, inst, p.protect)
+		if m != "" {
+			must = address + ": " + m
+		}
+		if y != "" {
+			may = address + ": " + y
+		}
+	}
+	return must, may
+}
+
+// refusalOf returns why a block has to be refused, given what state has.
+func (l *life) refusalOf(b *linkBlock, inst *instance, protected bool) (must, may string) {
+	if b.due != unmanaged && b.due != "" && b.due < b.start {
+		return "its due date is before its start date", ""
+	}
+	v, there := l.meant(b)
+	anew := inst == nil || inst.tainted
+	if !anew {
+		held := inst.value.text("id")
+		switch {
+		case !there && b.vendorName != "":
+			return "its vendor has another name now", ""
+		case v.ID != held:
+			anew = true // it is replaced
+		}
+	}
+	if g := l.group(b); g != nil && !g.Enabled && (anew || inst.value.text("access_group_id") != g.ID) {
+		return "its access group is disabled", ""
+	}
+	switch isLinked := v.AccessGroupID != ""; {
+	case !there && b.vendorID != "":
+		return "", "no vendor has its id"
+	case !there:
+	case anew && isLinked && v.Status == "enabled" && !b.adopt:
+		return "its vendor is linked already", ""
+	case isLinked && v.Status == "disabled" && protected && !b.disabled:
+		return "its vendor is disabled, and protected", ""
+	case anew && isLinked && v.Status == "disabled" && protected:
+		may = "its vendor is disabled, and protected"
+	}
+	if there && b.due == unmanaged && v.DueDate != "" && v.DueDate < b.start {
+		return "the vendor's due date is before its start date", ""
+	}
+	return "", may
+}
+
+// meant returns the vendor that a block means.
+func (l *life) meant(b *linkBlock) (simulator.Vendor, bool) {
+	if b.vendorID != "" {
+		return l.appliance.Vendor(b.vendorID)
+	}
+	return l.appliance.VendorByName(b.vendorName)
+}
+
+// group returns the access group that a block means.
+func (l *life) group(b *linkBlock) (found *simulator.AccessGroup) {
+	for id, name := range groupNames {
+		if id == b.groupID || name == b.groupName {
+			l.appliance.EditAccessGroup(id, func(g *simulator.AccessGroup) { group := *g; found = &group })
+		}
+	}
+	return found
+}
+
+func whatFailed(said []message) string {
+	for _, m := range said {
+		if m.failed {
+			return m.summary
+		}
+	}
+	return ""
+}
+
+// judgeApply judges a walk that applied a plan.
+func (l *life) judgeApply(w *walk) {
+	l.judgeWords(w)
+	for _, wr := range l.writesOf(w) {
+		l.judgeWrite(wr)
+	}
+	for _, n := range w.nodes {
+		if n.begun {
+			l.judgeNode(w, n)
+		}
+	}
+	for address, inst := range l.state {
+		if inst.tainted {
+			l.violated("%s is tainted", address)
+		}
+	}
+}
+
+// judgeWrite judges a request that wrote, or tried to.
+func (l *life) judgeWrite(wr *write) {
+	n := wr.node
+	if n == nil {
+		l.violated("a write to %s is of no call", wr.before.Name)
+		return
+	}
+	b := n.change.config
+	// Nothing that no block and no state names is ever written.
+	switch {
+	case n.action == create && b.vendorID == wr.vendor:
+	case n.action == create && b.vendorName != "" && slices.Contains(l.known[wr.vendor], b.vendorName):
+	case n.action != create && n.prior.text("id") == wr.vendor:
+	default:
+		l.violated("the %s wrote to vendor %s, which it does not name", n, wr.vendor)
+	}
+	for field := range wr.fields {
+		if field != "status" && (n.action == destroy || field != "access_group" && field != "start_date" && (field != "due_date" || b.due == unmanaged)) {
+			l.violated("the %s wrote %s, which it does not manage", n, field)
+		}
+	}
+	if wr.changed() {
+		l.judgeChange(wr)
+	}
+}
+
+// judgeChange judges a write that the appliance carried out, at once or late.
+func (l *life) judgeChange(wr *write) {
+	n, p, name := wr.node, wr.walk.plan, wr.before.Name
+	kept := wr.after
+	kept.AccessGroupID, kept.StartDate, kept.DueDate, kept.Status = wr.before.AccessGroupID, wr.before.StartDate, wr.before.DueDate, wr.before.Status
+	if kept != wr.before {
+		l.violated("the %s changed what nobody manages of %s", n, name)
+	}
+	before := managedBy(wr.before)
+	switch n.action {
+	case update: // A stale plan writes nothing.
+		seen := managedOf(n.change.before)
+		if n.change.config.due == unmanaged {
+			seen.due = before.due
+		}
+		if seen != before {
+			l.violated("the %s wrote over %v, and its plan had seen %v", n, before, seen)
+		}
+	case create:
+		if before.group != "" && before.enabled && !n.change.config.adopt {
+			l.violated("the %s took over %s, which was linked and enabled", n, name)
+		}
+	case destroy:
+		if state := n.prior.text("vendor_name"); state != name {
+			l.violated("the %s wrote to %s, which state calls %s", n, name, state)
+		}
+	}
+	// Access is given back only with a warning, and never under protection. What
+	// the same run had disabled, it may enable again.
+	if wr.enables() && before.group != "" && !(wr.disabledBy != nil && wr.disabledBy.walk.plan == p) {
+		if p.protect {
+			l.violated("the %s enabled %s, which was disabled, under protection", n, name)
+		} else if !p.warns(l.known[wr.vendor]) {
+			l.violated("the %s enabled %s, which was disabled, without a warning", n, name)
+		}
+	}
+	// Access is cut only by enabled = false, or a destroy with "disable".
+	if wr.disables() && !(n.action == destroy && n.prior.text("deletion_policy") == "disable" || n.action != destroy && n.change.config.disabled) {
+		l.violated("the %s cut the access of %s", n, name)
+	}
+}
+
+// warns reports whether a warning says that a vendor, by any of its names, is
+// disabled.
+func (p *plan) warns(names []string) bool {
+	return slices.ContainsFunc(p.said, func(m message) bool {
+		return !m.failed && strings.Contains(m.summary+m.detail, "disabled") &&
+			slices.ContainsFunc(names, func(name string) bool { return strings.Contains(m.summary+m.detail, name) })
+	})
+}
+
+// judgeNode judges what became of one block.
+func (l *life) judgeNode(w *walk, n *node) {
+	inst := l.state[n.address]
+	for _, wr := range l.writesOf(w) {
+		if wr.node != n || !wr.changed() {
+			continue
+		}
+		switch {
+		case n.action == create && n.failed != "":
+			l.violated("the %s failed, and had written to %s", n, wr.before.Name)
+		case n.action == create && (inst == nil || inst.value.text("id") != wr.vendor):
+			l.violated("the %s wrote to %s, which is not in state", n, wr.before.Name)
+		}
+	}
+	calm := !w.plan.faulted && w.upsets.fault == nil && w.edits == 0 && w.stopped.IsZero()
+	if n.action == destroy {
+		l.judgeDestroy(w, n, calm)
+		return
+	}
+	_, there := l.meant(n.change.config)
+	if calm && n.failed != "" && w.plan.edits == l.edits && there && !l.isShared(w.plan) {
+		l.violated("the %s failed without a reason: %s", n, whatFailed(w.said))
+	}
+}
+
+// What is destroyed is disabled, unless the same run has linked the vendor at
+// another address. Only another name keeps a link from being destroyed.
+func (l *life) judgeDestroy(w *walk, n *node, calm bool) {
+	v, there := l.appliance.Vendor(n.prior.text("id"))
+	if calm && n.failed != "" && (!there || v.Name == n.prior.text("vendor_name")) {
+		l.violated("the %s failed without a reason: %s", n, whatFailed(w.said))
+	}
+	if n.failed != "" || !there || w.edits > 0 || n.prior.text("deletion_policy") != "disable" {
+		return
+	}
+	var given, other bool // linked elsewhere, with access; or perhaps
+	for _, o := range w.nodes {
+		if o == n || o.action == destroy || !o.begun || o.after.text("id") != v.ID {
+			continue
+		}
+		if o.action == create && o.failed == "" && o.after.yes("enabled") && !w.saidUnconfirmed() {
+			given = true
+		}
+		other = true
+	}
+	switch {
+	case given && v.Status == "disabled":
+		l.violated("the %s cut the access of %s, which this run has linked at another address", n, v.Name)
+	case !other && v.Status == "enabled":
+		l.violated("the %s left %s enabled", n, v.Name)
+	}
+}
+
+func (w *walk) saidUnconfirmed() bool {
+	return slices.ContainsFunc(w.said, func(m message) bool { return wordsUnconfirmed.MatchString(m.summary + m.detail) })
+}
+
+// isShared reports whether two links are for one vendor: what one changes, the
+// other undoes.
+func (l *life) isShared(p *plan) bool {
+	users := map[string]map[string]bool{}
+	use := func(id, address string) {
+		if users[id] == nil {
+			users[id] = map[string]bool{}
+		}
+		users[id][address] = true
+	}
+	for address, b := range p.config {
+		if v, there := l.meant(b); there {
+			use(v.ID, address)
+		}
+	}
+	for address, inst := range p.refreshed {
+		use(inst.value.text("id"), address)
+	}
+	for id, by := range users {
+		if id != "" && len(by) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeConvergence: an apply that succeeds is followed by an empty plan.
+func (l *life) judgeConvergence(w *walk) {
+	if whatFailed(w.said) != "" || w.saidUnconfirmed() || w.edits > 0 || !w.stopped.IsZero() || len(l.appliance.late) > 0 || l.isShared(w.plan) || l.violation != "" {
+		return
+	}
+	l.appliance.ClearFaults()
+	p := l.makePlan(w.plan.destroy, upsets{})
+	switch {
+	case w.plan.destroy && len(l.state) > 0:
+		l.violated("a destroy succeeded, and state has links")
+	case w.plan.destroy:
+	case p.failed:
+		l.violated("an apply succeeded, and the next plan fails: %s", whatFailed(p.said))
+	case !p.isEmpty():
+		l.violated("an apply succeeded, and the next plan is not empty")
+	}
+}
+
+// judgeLanding judges a write that arrived late.
+func (l *life) judgeLanding(wr *write) {
+	if !wr.changed() {
+		return
+	}
+	l.judgeChange(wr)
+	for _, inst := range l.state {
+		if inst.value.text("id") == wr.vendor {
+			return
+		}
+	}
+	if !l.abandoned[wr.vendor] {
+		l.violated("a late write to %s arrived, and no state has it", wr.before.Name)
+	}
+}
+
+// writesOf returns the writes of a walk.
+func (l *life) writesOf(w *walk) (of []*write) {
+	l.appliance.mu.Lock()
+	defer l.appliance.mu.Unlock()
+	for _, wr := range l.appliance.writes {
+		if wr.walk == w && !wr.landed {
+			of = append(of, wr)
+		}
+	}
+	return of
+}
