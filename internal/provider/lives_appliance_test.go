@@ -69,15 +69,9 @@ func (c *connection) RoundTrip(req *http.Request) (*http.Response, error) {
 		body, _ = io.ReadAll(req.Body)
 		_ = req.Body.Close()
 	}
-	select {
-	case <-c.gone:
-		return nil, errProcessEnded
-	default:
-	}
-	if err := req.Context().Err(); err != nil {
+	if err := c.pass(req.Context(), c.walk.requested()); err != nil {
 		return nil, err
 	}
-	c.walk.requested()
 	incoming := httptest.NewRequestWithContext(req.Context(), req.Method, req.URL.String(), strings.NewReader(string(body)))
 	incoming.Header = req.Header.Clone()
 	var resp *http.Response
@@ -88,15 +82,23 @@ func (c *connection) RoundTrip(req *http.Request) (*http.Response, error) {
 		resp, err = c.serve(incoming)
 	}
 	if delay := c.walk.delay(req.Method); delay > 0 {
-		select {
-		case <-time.After(delay):
-		case <-req.Context().Done():
-			return nil, req.Context().Err()
-		case <-c.gone:
-			return nil, errProcessEnded
+		if err := c.pass(req.Context(), delay); err != nil {
+			return nil, err
 		}
 	}
 	return resp, err
+}
+
+// pass lets time pass.
+func (c *connection) pass(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.gone:
+		return errProcessEnded
+	}
 }
 
 // serve answers a request as a connection would bring the answer.

@@ -272,9 +272,11 @@ func (w *walk) planDestroy(n *node, inst *instance) {
 // diff plans a block against what is there; nil if that fails.
 func (w *walk) diff(n *node, b *linkBlock, inst *instance, final bool) *change {
 	config := b.config()
-	valid, err := call(w, n, time.Minute, w.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: linkTypeName, Config: encode(config)})
-	if !w.take(n, valid.Diagnostics, err) {
-		return nil
+	if !final { // then it was valid a moment ago
+		valid, err := call(w, n, time.Minute, w.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: linkTypeName, Config: encode(config)})
+		if !w.take(n, valid.Diagnostics, err) {
+			return nil
+		}
 	}
 	var before, prior object
 	var private []byte

@@ -6,6 +6,7 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -16,10 +17,10 @@ import (
 var (
 	vendorNames = [3]string{"Acme Ltd", "Globex", "Initech"}
 	addresses   = []string{"a", "b", "c"}
-	groups      = []string{groupOT, groupOT, groupIT, groupIT, "9"}
+	groups      = []string{groupOT, groupIT} // the third, "9", is disabled
 	groupNames  = map[string]string{groupOT: "Vendors - OT", groupIT: "Vendors - IT", "9": "Legacy"}
 	starts      = []string{"2026-11-01", "2026-12-01"}
-	dues        = []string{unmanaged, unmanaged, "", "2027-06-30", "2026-11-15"}
+	dues        = []string{unmanaged, unmanaged, unmanaged, "", "2027-06-30"}
 )
 
 // script is a life as it was drawn: what is there at first, and what happens.
@@ -55,85 +56,130 @@ const (
 
 func scripts(steps int) *rapid.Generator[*script] {
 	return rapid.Custom(func(t *rapid.T) *script {
+		d := &drawing{
+			t:         t,
+			vendors:   one(t, 1, 1, 1, 2, 3),
+			addresses: addresses[:one(t, 1, 2, 2, 3)],
+			shared:    one(t, false, true),
+			kinds:     append(some(t, "outside", "outside", "edit", "edit", "block", "remove", "move", "protect", "plan", "kept"), "apply"),
+			outsides:  append(some(t, "disable", "enable", "push", "link", "group", "date", "due", "contract", "rename", "delete", "anew", "unlink", "close", "open"), "disable"),
+			edits:     append(some(t, "enabled", "group", "start", "due", "adopt", "policy", "vendor"), "enabled"),
+			upsets:    append(some(t, "fault", "fault", "meanwhile", "stop", "between"), one(t, []string{""}, []string{"", "", ""})...),
+		}
 		s := &script{protect: one(t, false, false, true)}
 		for i := range s.there {
-			s.there[i] = one(t, pushed, pushed, absent, linked, switched)
+			s.there[i] = one(t, pushed, pushed, pushed, pushed, linked, switched, absent)
 		}
-		s.steps = append(s.steps, drawBlock(t))
-		s.steps = append(s.steps, rapid.SliceOfN(rapid.Custom(drawStep), 2, steps).Draw(t, "steps")...)
+		for _, address := range d.addresses {
+			if address == "a" || d.yes() {
+				s.steps = append(s.steps, d.block(address))
+			}
+		}
+		s.steps = append(s.steps, applyStep{})
+		if d.shared { // the second of two blocks links the vendor in the next apply
+			s.steps = append(s.steps, applyStep{})
+		}
+		s.steps = append(s.steps, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
+			of := *d
+			of.t = t
+			return of.step()
+		}), 2, steps).Draw(t, "steps")...)
 		return s
 	})
 }
 
+// drawing draws the steps of one life. Each life has some kinds of steps, and
+// these often: what takes five steps of three kinds would else hardly happen.
+type drawing struct {
+	t                              *rapid.T
+	vendors                        int
+	addresses                      []string
+	shared                         bool // blocks often link one vendor
+	kinds, outsides, edits, upsets []string
+}
+
 func one[T any](t *rapid.T, values ...T) T { return rapid.SampledFrom(values).Draw(t, "") }
+
+func some[T any](t *rapid.T, values ...T) (drawn []T) {
+	for _, v := range values {
+		if rapid.Bool().Draw(t, "") {
+			drawn = append(drawn, v)
+		}
+	}
+	return drawn
+}
 
 func number(t *rapid.T, low, high int) int { return rapid.IntRange(low, high).Draw(t, "") }
 
-// drawVendor draws one; most lives are about the first.
-func drawVendor(t *rapid.T) int { return one(t, 0, 0, 0, 0, 1, 2) }
+func (d *drawing) yes() bool { return rapid.Bool().Draw(d.t, "") }
 
-func drawAddress(t *rapid.T) string { return one(t, "a", "a", "a", "b", "b", "c") }
+func (d *drawing) vendor() int { return number(d.t, 0, d.vendors-1) }
 
-func drawStep(t *rapid.T) step {
-	switch one(t, "apply", "apply", "apply", "outside", "outside", "outside", "edit", "edit", "edit", "block", "remove", "move", "protect", "plan", "kept", "land", "destroy") {
+func (d *drawing) address() string { return one(d.t, d.addresses...) }
+
+func (d *drawing) step() step {
+	switch one(d.t, append(d.kinds, "apply", "apply", "apply", "outside", "edit", "remove", "move", "land", "destroy")...) {
 	case "outside":
-		return drawOutside(t)
+		return d.outside()
 	case "edit":
-		return drawEdit(t)
+		return d.edit()
 	case "block":
-		return drawBlock(t)
+		return d.block(d.address())
 	case "remove":
-		return setBlock{address: drawAddress(t)}
+		return setBlock{address: d.address()}
 	case "move":
-		return moveBlock{drawAddress(t), one(t, "b", "c", "a")}
+		return moveBlock{d.address(), d.address()}
 	case "protect":
-		return protect(rapid.Bool().Draw(t, ""))
+		return protect(d.yes())
 	case "plan":
-		return planStep{keep: rapid.Bool().Draw(t, ""), destroy: one(t, false, false, false, true), upsets: drawUpsets(t, false)}
+		return planStep{keep: d.yes(), destroy: one(d.t, false, false, false, true), upsets: d.upset(false)}
 	case "kept":
-		return applyStep{kept: true, applying: drawUpsets(t, true)}
+		return applyStep{kept: true, applying: d.upset(true)}
 	case "land":
 		return landing{}
 	case "destroy":
-		return drawApply(t, true)
+		return d.apply(true)
 	}
-	return drawApply(t, false)
+	return d.apply(false)
 }
 
-func drawApply(t *rapid.T, destroying bool) step {
-	s := applyStep{destroy: destroying, planning: upsets{order: drawOrder(t)}, applying: drawUpsets(t, true)}
-	switch one(t, "", "", "", "", "", "", "between", "faulted") {
-	case "between":
-		s.between = one[step](t, drawOutside(t), drawOutside(t), landing{})
-	case "faulted":
-		s.planning = drawUpsets(t, false)
+func (d *drawing) apply(destroying bool) step {
+	s := applyStep{destroy: destroying, planning: d.upset(false), applying: d.upset(true)}
+	if one(d.t, d.upsets...) == "between" {
+		if s.between = d.outside(); d.yes() {
+			s.between = landing{}
+		}
+	}
+	if f := s.applying.fault; f != nil && f.kind == simulator.FaultLate && d.yes() {
+		s.then = landing{}
 	}
 	return s
 }
 
-func drawOrder(t *rapid.T) int { return one(t, 0, 1, 2, 3, 4, 5, atOnce, atOnce) }
-
-func drawUpsets(t *rapid.T, applying bool) upsets {
-	u := upsets{order: drawOrder(t)}
-	switch one(t, "", "", "", "", "fault", "fault", "meanwhile", "stop") {
+func (d *drawing) upset(applying bool) upsets {
+	u := upsets{order: one(d.t, 0, 1, 2, 3, 4, 5, atOnce, atOnce)}
+	if u.order == atOnce {
+		u.pace = number(d.t, 0, 9)
+	}
+	kind := one(d.t, d.upsets...)
+	if !applying && kind != "fault" {
+		return u
+	}
+	switch kind {
 	case "fault":
-		u.fault = drawFault(t, applying)
+		u.fault = d.fault(applying)
 	case "meanwhile":
-		if applying {
-			u.at, u.meanwhile = number(t, 1, 9), drawOutside(t)
-		}
+		u.at, u.meanwhile = number(d.t, 1, 9), d.outside()
 	case "stop":
-		if applying {
-			u.at, u.stop = number(t, 1, 9), true
-			if rapid.Bool().Draw(t, "") {
-				u.fault = &fault{kind: simulator.FaultSlow, method: http.MethodPatch}
-			}
+		if u.at, u.stop = number(d.t, 1, 9), true; d.yes() {
+			u.fault = &fault{kind: simulator.FaultSlow, method: http.MethodPatch}
 		}
 	}
 	return u
 }
 
-func drawFault(t *rapid.T, applying bool) *fault {
+func (d *drawing) fault(applying bool) *fault {
+	t := d.t
 	f := &fault{kind: one(t, simulator.FaultResetBefore, simulator.FaultResetAfter, simulator.FaultStatus, simulator.FaultStatus, simulator.FaultTruncate, simulator.FaultLate, simulator.FaultLate)}
 	f.method = one(t, http.MethodPatch, http.MethodPatch, http.MethodGet, "")
 	f.skip, f.times = number(t, 0, 5), one(t, 1, 2, 5, 20)
@@ -141,7 +187,7 @@ func drawFault(t *rapid.T, applying bool) *fault {
 	case simulator.FaultStatus:
 		f.status = one(t, http.StatusInternalServerError, http.StatusServiceUnavailable, http.StatusTooManyRequests)
 	case simulator.FaultLate:
-		f.method, f.skip = http.MethodPatch, one(t, 0, 0, 0, 1)
+		f.method, f.skip, f.times = http.MethodPatch, 0, one(t, 1, 5, 5)
 	}
 	if f.method == http.MethodPatch && applying {
 		f.skip %= 2
@@ -149,10 +195,15 @@ func drawFault(t *rapid.T, applying bool) *fault {
 	return f
 }
 
-func drawBlock(t *rapid.T) step {
-	b := &linkBlock{start: one(t, starts...), due: one(t, dues...), disabled: one(t, false, false, false, true), adopt: one(t, false, true), abandon: one(t, false, false, false, true), wait: one(t, "", "", "20s")}
+func (d *drawing) block(address string) step {
+	t := d.t
+	links := d.vendor()
+	if !d.shared && d.yes() {
+		links = slices.Index(addresses, address) // a vendor of its own
+	}
+	b := &linkBlock{start: one(t, starts...), due: one(t, dues...), disabled: one(t, false, false, false, true), adopt: one(t, true, true, false), abandon: one(t, false, false, false, true), wait: one(t, "20s", "20s", "20s", "")}
 	setGroup(b, one(t, groups...), one(t, false, false, true))
-	return setBlock{address: drawAddress(t), block: b, vendor: drawVendor(t), byID: one(t, false, false, true)}
+	return setBlock{address: address, block: b, vendor: links, byID: one(t, false, false, true)}
 }
 
 func setGroup(b *linkBlock, id string, byID bool) {
@@ -161,41 +212,43 @@ func setGroup(b *linkBlock, id string, byID bool) {
 	}
 }
 
-func drawEdit(t *rapid.T) step {
-	s := editBlock{address: drawAddress(t)}
+func (d *drawing) edit() step {
+	t := d.t
+	s := editBlock{address: d.address()}
 	set := func(what string, edit func(*linkBlock)) {
 		s.what, s.edit = what, func(_ *life, b *linkBlock) { edit(b) }
 	}
-	switch one(t, "enabled", "enabled", "enabled", "group", "start", "due", "adopt", "policy", "vendor") {
+	switch one(t, d.edits...) {
 	case "enabled":
-		disabled := rapid.Bool().Draw(t, "")
+		disabled := d.yes()
 		set(fmt.Sprintf("enabled=%t", !disabled), func(b *linkBlock) { b.disabled = disabled })
 	case "group":
-		id, byID := one(t, groups...), rapid.Bool().Draw(t, "")
+		id, byID := one(t, append(groups, groups[0], groups[1], "9")...), d.yes()
 		set("access group "+id+map[bool]string{true: " by id"}[byID], func(b *linkBlock) { setGroup(b, id, byID) })
 	case "start":
 		start := one(t, starts...)
 		set("start_date="+start, func(b *linkBlock) { b.start = start })
 	case "due":
-		due := one(t, dues...)
+		due := one(t, append(dues, "2026-11-15")...) // before one of the start dates
 		set(fmt.Sprintf("due_date=%q", due), func(b *linkBlock) { b.due = due })
 	case "adopt":
-		adopt := rapid.Bool().Draw(t, "")
+		adopt := d.yes()
 		set(fmt.Sprintf("adopt_existing=%t", adopt), func(b *linkBlock) { b.adopt = adopt })
 	case "policy":
-		abandon := rapid.Bool().Draw(t, "")
+		abandon := d.yes()
 		set(fmt.Sprintf("abandon=%t", abandon), func(b *linkBlock) { b.abandon = abandon })
 	case "vendor":
-		i, byID := drawVendor(t), rapid.Bool().Draw(t, "")
+		i, byID := d.vendor(), d.yes()
 		s.what = "links " + vendorNames[i] + map[bool]string{true: " by id"}[byID]
 		s.edit = func(l *life, b *linkBlock) { l.name(b, i, byID) }
 	}
 	return s
 }
 
-func drawOutside(t *rapid.T) step {
-	s := outside{vendor: drawVendor(t)}
-	switch one(t, "disable", "disable", "disable", "enable", "enable", "push", "push", "link", "group", "date", "due", "contract", "rename", "delete", "anew", "unlink", "close", "open") {
+func (d *drawing) outside() step {
+	t := d.t
+	s := outside{vendor: d.vendor()}
+	switch one(t, d.outsides...) {
 	case "disable":
 		s.what, s.edit = "disabled", onVendor(func(v *simulator.Vendor) { v.Status = "disabled" })
 	case "enable":
@@ -216,7 +269,8 @@ func drawOutside(t *rapid.T) step {
 		id := one(t, groupOT, groupIT)
 		s.what, s.edit = "another group "+id, onVendor(func(v *simulator.Vendor) { v.AccessGroupID = id })
 	case "date":
-		s.what, s.edit = "another start date", onVendor(func(v *simulator.Vendor) { v.StartDate = "2026-10-10" })
+		due := one(t, "", "2026-10-20")
+		s.what, s.edit = fmt.Sprintf("start date 2026-10-10, due date %q", due), onVendor(func(v *simulator.Vendor) { v.StartDate, v.DueDate = "2026-10-10", due })
 	case "due":
 		due := one(t, "", "2027-12-31", "2026-11-15")
 		s.what, s.edit = fmt.Sprintf("due date %q", due), onVendor(func(v *simulator.Vendor) {

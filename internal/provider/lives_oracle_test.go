@@ -99,6 +99,8 @@ func (l *life) judgePlan(w *walk) {
 	}
 	must, may := l.refusals(p)
 	switch said := whatFailed(w.said); {
+	case p.failed && must != "":
+		saw("a plan is refused")
 	case p.failed && must == "" && may == "":
 		l.violated("a plan was refused without a reason: %s", said)
 	case !p.failed && must != "":
@@ -272,6 +274,9 @@ func (l *life) judgeChange(wr *write) {
 	}
 	// Access is given back only with a warning, and never under protection. What
 	// the same run had disabled, it may enable again.
+	if wr.enables() && before.group != "" {
+		saw("a disabled vendor is enabled")
+	}
 	if wr.enables() && before.group != "" && !(wr.disabledBy != nil && wr.disabledBy.walk.plan == p) {
 		if p.protect {
 			l.violated("the %s enabled %s, which was disabled, under protection", n, name)
@@ -297,6 +302,7 @@ func (p *plan) warns(names []string) bool {
 // judgeNode judges what became of one block.
 func (l *life) judgeNode(w *walk, n *node) {
 	inst := l.state[n.address]
+	l.count(w, n)
 	for _, wr := range l.writesOf(w) {
 		if wr.node != n || !wr.changed() {
 			continue
@@ -400,6 +406,7 @@ func (l *life) judgeLanding(wr *write) {
 	if !wr.changed() {
 		return
 	}
+	saw("a late write arrives")
 	l.judgeChange(wr)
 	for _, inst := range l.state {
 		if inst.value.text("id") == wr.vendor {

@@ -162,6 +162,7 @@ func (landing) do(l *life) {
 // upsets is what goes wrong in a walk.
 type upsets struct {
 	order     int // in which Terraform takes the blocks
+	pace      int // of requests that are made at once
 	fault     *fault
 	meanwhile step // somebody's, at a request
 	stop      bool // Terraform is interrupted, at a request
@@ -173,7 +174,7 @@ const atOnce = -1
 func (u upsets) String() string {
 	var s strings.Builder
 	if u.order == atOnce {
-		s.WriteString(", all at once")
+		fmt.Fprintf(&s, ", all at once at pace %d", u.pace)
 	} else if u.order > 0 {
 		fmt.Fprintf(&s, ", order %d", u.order)
 	}
@@ -217,14 +218,16 @@ func (w *walk) delay(method string) time.Duration {
 	return 0
 }
 
-// requested is told of each request of the walk.
-func (w *walk) requested() {
+// requested is told of each request of the walk, and returns how long it takes
+// to get there: calls that are made at once overtake each other.
+func (w *walk) requested() (latency time.Duration) {
 	w.mu.Lock()
 	w.requests++
 	now := w.requests == w.upsets.at
+	latency = time.Duration(w.requests*(w.upsets.pace+7)%10+1) * 10 * time.Millisecond
 	w.mu.Unlock()
 	if !now {
-		return
+		return latency
 	}
 	if s := w.upsets.meanwhile; s != nil {
 		s.do(w.life)
@@ -235,6 +238,7 @@ func (w *walk) requested() {
 	if w.upsets.stop {
 		w.stop()
 	}
+	return latency
 }
 
 func (w *walk) stop() {
@@ -267,6 +271,7 @@ type applyStep struct {
 	planning      upsets
 	between       step // somebody's
 	applying      upsets
+	then          step
 }
 
 func (s applyStep) String() string {
@@ -288,6 +293,9 @@ func (s applyStep) String() string {
 	if applying := s.applying.String(); applying != "" {
 		text += "; applying" + applying
 	}
+	if s.then != nil {
+		text += fmt.Sprintf("; then %s", s.then)
+	}
 	return text
 }
 
@@ -302,8 +310,11 @@ func (s applyStep) do(l *life) {
 	if s.between != nil {
 		s.between.do(l)
 	}
-	fresh := p.edits == l.edits
+	fresh := p.edits == l.edits // nothing changed since
 	w := l.apply(p, s.applying)
+	if s.then != nil {
+		s.then.do(l)
+	}
 	if w != nil && fresh {
 		l.judgeConvergence(w)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -90,7 +91,27 @@ func (l *life) recovering(do func()) {
 	do()
 }
 
-var counted struct{ lives, steps atomic.Int64 }
+var counted = struct {
+	lives, steps atomic.Int64
+	mu           sync.Mutex
+	situations   map[string]int
+}{situations: map[string]int{}}
+
+// situations are what lives have to come to: a rule that is never put to the
+// test proves nothing.
+var situations = []string{
+	"a create succeeds", "a create fails", "an update succeeds", "an update fails", "a destroy succeeds", "a destroy fails",
+	"a plan is refused", "a stale update is refused", "a disabled vendor is enabled",
+	"a vendor is linked at one address and destroyed at another", "one of two links of a vendor is destroyed", "both links of a vendor are destroyed",
+	"a write is unconfirmed", "a late write arrives", "Terraform is interrupted",
+}
+
+// saw counts a situation.
+func saw(situation string) {
+	counted.mu.Lock()
+	defer counted.mu.Unlock()
+	counted.situations[situation]++
+}
 
 // live lives a script to its end, or to the first violation, which it returns.
 func (s *script) live(t *testing.T, trace func(string, ...any)) string {
@@ -148,27 +169,50 @@ func (l *life) run(steps []step) {
 	}
 }
 
-// TestLives lives lives.
+// TestLives lives random lives: LIVES of them, drawn by LIVES_SEED.
 func TestLives(t *testing.T) {
 	lives, seed := setting64("LIVES", 2000), setting64("LIVES_SEED", time.Now().UnixNano())
-	for name, value := range map[string]int64{"rapid.checks": lives, "rapid.seed": seed} {
+	set := func(name string, value int64) {
 		if err := flag.Set(name, strconv.FormatInt(value, 10)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_ = flag.Set("rapid.nofailfile", "true")
+	set("rapid.checks", (lives+workers-1)/workers)
+	set("rapid.nofailfile", 1)
+	t.Setenv("TF_LOG_SDK", "OFF") // as the provider's main does
 	linkSchema()
-	defer func() {
+	gc := debug.SetGCPercent(400)
+	t.Cleanup(func() {
+		debug.SetGCPercent(gc)
 		t.Logf("lives: %d, steps: %d, seed: %d", counted.lives.Load(), counted.steps.Load(), seed)
-	}()
-	rapid.Check(t, func(rt *rapid.T) {
-		s := scripts(12).Draw(rt, "life")
-		if violation := s.live(t, func(string, ...any) {}); violation != "" {
-			s.live(t, rt.Logf)
-			rt.Fatal(violation)
+		for _, situation := range situations {
+			n := counted.situations[situation]
+			t.Logf("%7d times %s", n, situation)
+			if n == 0 && lives >= 2000 && !t.Failed() {
+				t.Errorf("in no life %s", situation)
+			}
 		}
 	})
+	var seeding sync.Mutex // rapid takes its seed from a flag, before it checks anything
+	for worker := range workers {
+		t.Run(fmt.Sprint(worker), func(t *testing.T) {
+			t.Parallel()
+			seeding.Lock()
+			set("rapid.seed", seed+int64(worker)<<40)
+			seeded := sync.OnceFunc(seeding.Unlock)
+			rapid.Check(t, func(rt *rapid.T) {
+				seeded()
+				s := scripts(12).Draw(rt, "life")
+				if violation := s.live(t, func(string, ...any) {}); violation != "" {
+					s.live(t, rt.Logf)
+					rt.Fatal(violation)
+				}
+			})
+		})
+	}
 }
+
+const workers = 2
 
 func setting64(name string, otherwise int64) int64 {
 	if text := os.Getenv(name); text != "" {

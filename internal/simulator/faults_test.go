@@ -167,6 +167,34 @@ func TestFaultReset(t *testing.T) {
 	}
 }
 
+// TestFaultLate: a write is answered 504, and arrives when LandWrite is called. If-Match counts then.
+func TestFaultLate(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.AddVendor(linked)
+	token := s.a2a()
+	etag := s.want(http.StatusOK, call{method: "GET", path: vendorsPath + "/42", token: token}).header.Get("ETag")
+	s.AddFault(simulator.Fault{Kind: simulator.FaultLate, Times: 2})
+	s.want(http.StatusOK, call{method: "GET", path: vendorsPath + "/42", token: token}) // hits writes only
+	for range 2 {
+		s.want(http.StatusGatewayTimeout, call{method: "PATCH", path: vendorsPath + "/42", token: token, body: `{"status":"disabled"}`, header: map[string]string{"If-Match": etag}})
+	}
+	if got, _ := s.Vendor("42"); got.Status != "enabled" {
+		t.Errorf("before it arrives, the status is %q", got.Status)
+	}
+	for _, want := range []int{http.StatusOK, http.StatusPreconditionFailed} {
+		if status, ok := s.LandWrite(); !ok || status != want {
+			t.Errorf("it arrives with %d, want %d", status, want)
+		}
+		if got, _ := s.Vendor("42"); got.Status != "disabled" {
+			t.Errorf("the status is %q", got.Status)
+		}
+	}
+	if _, ok := s.LandWrite(); ok {
+		t.Error("a third write arrives")
+	}
+}
+
 func TestFaultTruncate(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

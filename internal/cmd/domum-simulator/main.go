@@ -42,9 +42,10 @@ Flags:
 
 const faultHelp = `
 A fault makes answers go wrong. It is an object in JSON:
-  kind    status, reset-before, reset-after, truncate, slow, endless, html,
-          redirect, content-type, lockdown, v1, gateway, repeat-page,
-          empty-page, shift-page or echo-secret
+  kind    status, reset-before, reset-after, truncate, slow, endless, late,
+          html, redirect, content-type, lockdown, v1, gateway, repeat-page,
+          empty-page, shift-page or echo-secret; the write of a late one
+          arrives only in tests
   method  the method of the requests to hit; any by default
   path    a pattern for their path, in which * is any name; any by default
   skip    how many matching requests to let pass first
