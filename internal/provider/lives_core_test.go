@@ -106,7 +106,7 @@ func (l *life) begin(p *plan, apply bool, u upsets) *walk {
 		attributes["protect_external_disable"] = true
 	}
 	u.fault.arm(l.appliance)
-	resp, err := w.server.ConfigureProvider(w.ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: providerBlock(attributes)})
+	resp, err := w.server.ConfigureProvider(w.ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: encodeProvider(attributes)})
 	w.take(nil, resp.Diagnostics, err)
 	return w
 }

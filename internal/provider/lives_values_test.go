@@ -234,8 +234,8 @@ func (o object) stored() *tfprotov6.RawState {
 	return &tfprotov6.RawState{JSON: text}
 }
 
-// providerBlock is the provider's configuration.
-func providerBlock(attributes map[string]any) *tfprotov6.DynamicValue {
+// encodeProvider puts the provider block on the wire.
+func encodeProvider(attributes map[string]any) *tfprotov6.DynamicValue {
 	t := linkSchema().provider
 	values := map[string]tftypes.Value{}
 	for name, attributeType := range t.AttributeTypes {
