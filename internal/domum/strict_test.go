@@ -23,7 +23,8 @@ import (
 // appliance answers with what a test says, and keeps what it was sent.
 type appliance struct {
 	mu      sync.Mutex
-	answers map[string]string // by method and path: status, ETag and body, one a line; the ETag may be empty
+	answers map[string]string   // by method and path: status, ETag and body, one a line; the ETag may be empty
+	first   map[string][]string // those that come before
 	sent    []string
 }
 
@@ -42,6 +43,9 @@ func (a *appliance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !ok {
 		answer = "404\n\n" + `{"error":{"code":"no_such_route","message":"no such route"}}`
+	}
+	if before := a.first[call]; len(before) > 0 {
+		answer, a.first[call] = before[0], before[1:]
 	}
 	lines := strings.SplitN(answer, "\n", 3)
 	if lines[1] != "" {
@@ -72,7 +76,7 @@ func serve(t *testing.T, answers map[string]string, replace ...string) (*domum.C
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := domum.New(domum.Config{URL: server.URL, AccessToken: domum.NewSecret("token"), Profile: profile, Clock: domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))})
+	client, err := domum.New(domum.Config{URL: server.URL, AccessToken: domum.NewSecret("token"), Profile: profile, MaxRetries: 2, Clock: domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +118,7 @@ func TestListThatIsNotAsTheProfileSays(t *testing.T) {
 		"API v1 failed":         {`{"response":{"status":400,"message":"1039: No write permission","error":true,"error_code":1},"exception":{"code":1039}}`, []string{"1039: No write permission"}},
 		"API v1 in Portuguese":  {`{"response":{"status":400,"mensagem":"nope","erro":true,"cod_erro":1}}`, []string{"HTTP 200"}},
 		"API v2 failed":         {`{"error":{"code":"forbidden","message":"not for you"}}`, []string{"forbidden: not for you"}},
+		"flat, failed":          {`{"data":[],"pagination":{"total_items":0},"error":true,"message":"not today"}`, []string{"not today"}},
 		"both":                  {`{"data":[],"pagination":{"total_items":0},"error":{"code":"oops","message":"half of it failed"}}`, []string{"half of it failed"}},
 		"a row without id":      {pageJSON(vendorJSON(`"id":"42",`, ``)), []string{`no "id"`, "record 1 of the answer", "vendors.fields.id", `"name"`}},
 		"a row without name":    {pageJSON(vendorJSON(), vendorJSON(`"name"`, `"title"`)), []string{`no "name"`, "record 2 of the answer", `"title"`}},
@@ -444,5 +449,71 @@ func TestPathsStayBelowTheURL(t *testing.T) {
 	client, a := serve(t, map[string]string{"GET /x:8443/@elsewhere.example/": "200\n\n" + pageJSON()}, "path: /api/v2/domum/vendors ", "path: /x:8443/@elsewhere.example/ ")
 	if vendors, err := client.Vendors(t.Context()); err != nil || len(vendors) != 0 {
 		t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+	}
+}
+
+// What stands for no date in a write stands for none in an answer too.
+func TestWordForNoDate(t *testing.T) {
+	client, a := serve(t, map[string]string{
+		"GET " + vendorsPath + "/42":   "200\n\"e\"\n" + `{"data":` + vendorJSON(`"due_date":null`, `"due_date":"0000-00-00"`) + `}`,
+		"PATCH " + vendorsPath + "/42": "204\n\n",
+	}, "due_date: {at: due_date, format: date}", `due_date: {at: due_date, format: date, none: "0000-00-00"}`)
+	v, err := client.GetVendor(t.Context(), "42")
+	if err != nil || v.DueDate != "" {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if _, err := client.UpdateVendor(t.Context(), v, domum.VendorPatch{DueDate: ptr(domum.Date(""))}); err != nil || a.sent[1] != "PATCH "+vendorsPath+`/42 If-Match "e" {"due_date":"0000-00-00"}` {
+		t.Errorf("%v, %q", err, a.sent)
+	}
+}
+
+// ownCalls are the replacements that give the status calls of its own, and take
+// the ETags away.
+var ownCalls = []string{"guard: etag", "guard: compare", "  # enable:", "  enable:", "  # disable:", "  disable:"}
+
+// A vendor is not enabled on values that the appliance took and did not write.
+func TestNothingIsBuiltOnWhatWasNotWritten(t *testing.T) {
+	client, a := serve(t, map[string]string{
+		"GET " + vendorsPath + "/42":         "200\n\n" + `{"data":` + vendorJSON(`"enabled"`, `"disabled"`) + `}`,
+		"PATCH " + vendorsPath + "/42":       "204\n\n",
+		"GET /api/v2/domum/access-groups":    "200\n\n" + groupsJSON,
+		"POST " + vendorsPath + "/42/enable": "204\n\n",
+	}, ownCalls...)
+	v, err := client.GetVendor(t.Context(), "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err = client.UpdateVendor(t.Context(), v, link("8", "2026-12-01", ""))
+	if err != nil || v.AccessGroupID() != "7" || v.Enabled() {
+		t.Errorf("%+v, %v", v, err)
+	}
+	for _, call := range a.sent {
+		if strings.HasPrefix(call, "POST") {
+			t.Errorf("sent %s", call)
+		}
+	}
+}
+
+// A write that arrives after the look-up, and before it is sent again, isn't.
+func TestLateWriteIsNotRepeated(t *testing.T) {
+	const before, after = "200\n\n" + `{"data":` + "BEFORE" + `}`, "200\n\n" + `{"data":` + "AFTER" + `}`
+	vendor := func(answer string) string {
+		return strings.NewReplacer("BEFORE", vendorJSON(), "AFTER", vendorJSON("2026-12-01", "2026-12-02")).Replace(answer)
+	}
+	client, a := serve(t, map[string]string{
+		"GET " + vendorsPath + "/42":   vendor(after),
+		"PATCH " + vendorsPath + "/42": "502\n\n",
+	}, "guard: etag", "guard: compare")
+	a.first = map[string][]string{"GET " + vendorsPath + "/42": {vendor(before), vendor(before), vendor(before)}} // read, read again, look-up
+	v, err := client.GetVendor(t.Context(), "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err = client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: ptr(domum.Date("2026-12-02"))})
+	if err != nil || v.StartDate != "2026-12-02" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if n := strings.Count(strings.Join(a.sent, "\n"), "PATCH"); n != 1 {
+		t.Errorf("%d writes", n)
 	}
 }
