@@ -191,7 +191,7 @@ func contractError(operation string, record *call, problem error, secrets ...str
 	return e
 }
 
-// unexpected is the error for an answer to a GET that does not fit.
+// unexpected is the error for an answer that the contract doesn't know.
 func (c *Client) unexpected(path []string, problem string) *Error {
 	return &Error{Operation: c.operation(http.MethodGet, path), Status: http.StatusOK, Shape: ShapeUnknown, Message: problem}
 }

@@ -50,7 +50,10 @@ func (p place) parent(whole gjson.Result) (at string, value gjson.Result) {
 
 // escapePath is a dotted path as gjson and sjson have it.
 func escapePath(dotted string) string {
-	if !strings.ContainsAny(dotted, "!\"#$%&'()*+,/;<=>?@[\\]^`{|}~") {
+	special := func(c rune) bool { // to gjson, where the path is no plain word
+		return c < '-' || c == '/' || c > ':' && c < 'A' || c > 'Z' && c < '_' || c == '`' || c > 'z'
+	}
+	if strings.IndexFunc(dotted, special) < 0 {
 		return dotted
 	}
 	names := strings.Split(dotted, ".")
@@ -179,14 +182,16 @@ func (r *record) ref(key string, f *RefField) *Ref {
 
 // named returns id and name, which every record has.
 func (r *record) named(idAt, nameAt string) (id, name string, err error) {
+	id, name = r.text("id", idAt), r.text("name", nameAt)
+	if id != "" && name != "" && r.problem == nil {
+		return id, name, nil
+	}
 	for _, p := range [2]place{{r.fields, "id", idAt}, {r.fields, "name", nameAt}} {
 		if value := p.in(r.value); !value.Exists() || p.dotted == idAt && value.Type != gjson.Number && value.Str == "" {
 			return "", "", p.notThere(r.what, r.value, "an id or a name")
 		}
 	}
-	if id, name = r.text("id", idAt), r.text("name", nameAt); name == "" {
-		r.odd(place{r.fields, "name", nameAt}, "not a name")
-	}
+	r.odd(place{r.fields, "name", nameAt}, "not a name")
 	return id, name, nil
 }
 

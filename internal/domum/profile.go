@@ -92,7 +92,7 @@ type WriteProfile struct {
 // The guards of a write.
 const (
 	GuardETag    = "etag"    // If-Match with the ETag that was read
-	GuardCompare = "compare" // the vendor is read again just before it
+	GuardCompare = "compare" // the vendor is read again just before the write
 )
 
 // VendorFields says where the fields of a vendor are. An optional one is "" or

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -120,10 +119,7 @@ func kindOf(node any) (kind, text string, number int64) {
 	case *ast.FloatNode:
 		return "number", "", 0
 	case *ast.IntegerNode:
-		number, err := strconv.ParseInt(fmt.Sprint(n.Value), 10, 64)
-		if err != nil {
-			number = math.MaxInt64
-		}
+		number, _ := strconv.ParseInt(fmt.Sprint(n.Value), 10, 64) // the greatest one for what is too great
 		return "integer", "", number
 	}
 	return "", "", 0

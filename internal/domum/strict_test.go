@@ -483,7 +483,7 @@ func TestNothingIsBuiltOnWhatWasNotWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err = client.UpdateVendor(t.Context(), v, link("8", "2026-12-01", ""))
+	v, err = client.UpdateVendor(t.Context(), v, link("8", ""))
 	if err != nil || v.AccessGroupID() != "7" || v.Enabled() {
 		t.Errorf("%+v, %v", v, err)
 	}
