@@ -38,7 +38,7 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	} else {
-		process.Economize()
+		process.ReduceOverhead()
 		process.OutliveSIGTERM(writeTime)
 	}
 	err := tf6server.Serve("registry.terraform.io/domum-iac/domum", provider.NewServer(version), opts...)

@@ -13,11 +13,11 @@ import (
 // hundred times what it keeps.
 const gcPercent = 400
 
-// Economize leaves out work that nobody sees. Terraform drops what a provider
+// ReduceOverhead leaves out work that nobody sees. Terraform drops what a provider
 // logs unless one of its TF_LOG variables is set; the plugin libraries
 // nevertheless write several lines for each call, a quarter of the provider's
 // work in a plan. GOGC is left as it is where it is set.
-func Economize() {
+func ReduceOverhead() {
 	if !logged(os.Environ()) {
 		_ = os.Setenv("TF_LOG_SDK", "OFF") // fails for no name but an empty one
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestEconomizeLeavesAskedForLogsAlone(t *testing.T) {
+func TestReduceOverheadLeavesAskedForLogsAlone(t *testing.T) {
 	for name, test := range map[string]struct{ variable, value, want string }{
 		"nothing asked for":  {"TF_LOG", "", "OFF"},
 		"everything":         {"TF_LOG", "TRACE", ""},
@@ -20,7 +20,7 @@ func TestEconomizeLeavesAskedForLogsAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			quietEnvironment(t)
 			t.Setenv(test.variable, test.value)
-			Economize()
+			ReduceOverhead()
 			if got := os.Getenv("TF_LOG_SDK"); got != test.want {
 				t.Errorf("TF_LOG_SDK is %q, want %q", got, test.want)
 			}
@@ -28,12 +28,12 @@ func TestEconomizeLeavesAskedForLogsAlone(t *testing.T) {
 	}
 }
 
-func TestEconomizeLeavesGOGCAlone(t *testing.T) {
+func TestReduceOverheadLeavesGOGCAlone(t *testing.T) {
 	for gogc, want := range map[string]int{"": gcPercent, "50": 50} {
 		quietEnvironment(t)
 		t.Setenv("GOGC", gogc)
 		before := debug.SetGCPercent(50) // what the runtime makes of GOGC=50
-		Economize()
+		ReduceOverhead()
 		if got := debug.SetGCPercent(before); got != want {
 			t.Errorf("with GOGC=%q it is %d, want %d", gogc, got, want)
 		}
