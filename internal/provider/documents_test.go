@@ -31,6 +31,7 @@ var documents = map[string]func(*testing.T, *document){
 	changeLinks + "#Import one link":                          walkImportOne,
 	changeLinks + "#Access that ends":                         walkAccessThatEnds,
 	"templates/guides/ci.md":                                  walkCI,
+	"templates/guides/generic-providers.md":                   walkGenericProviders,
 	"templates/guides/getting-started.md":                     walkGettingStarted,
 	"templates/guides/incident.md":                            walkIncident,
 	"templates/guides/push-to-link.md":                        walkPushToLink,

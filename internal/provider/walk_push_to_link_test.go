@@ -64,6 +64,12 @@ func walkPushToLink(t *testing.T, d *document) {
 	d.expectNoChanges()
 }
 
+func walkGenericProviders(t *testing.T, d *document) {
+	d.cli = newWorld(t).cli()
+	d.checkSyntax(d.next(t, "terraform"))
+	d.checkSyntax(d.next(t, "terraform"))
+}
+
 // checkSyntax checks a block that needs another provider: HCL, in the canonical
 // format.
 func (d *document) checkSyntax(block string) {
