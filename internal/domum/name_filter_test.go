@@ -63,7 +63,7 @@ var filters = map[string]func(name, wanted string) bool{
 // simulator's.
 func filtering(t *testing.T, server *simtest.Server, matches func(name, wanted string) bool) *domum.Client {
 	t.Helper()
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	front := simtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
 		wanted := query.Get("vendor.name")
 		if r.URL.Path != vendorsPath || wanted == "" {
@@ -86,7 +86,6 @@ func filtering(t *testing.T, server *simtest.Server, matches func(name, wanted s
 		answer := map[string]any{"data": page[:min(len(page), 200)], "pagination": map[string]int{"page": 1, "total_items": len(page), "total_pages": (len(page) + 199) / 200}}
 		_ = json.NewEncoder(w).Encode(answer)
 	}))
-	t.Cleanup(front.Close)
 	client, err := domum.New(domum.Config{URL: front.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret")})
 	if err != nil {
 		t.Fatal(err)

@@ -112,6 +112,22 @@ func TestListThatIsThereAfterAFailureServesReads(t *testing.T) {
 	}
 }
 
+// A list that was there, and can't be read anew, is not asked for by reads.
+func TestReadsDoNotAskForAListThatCannotBeReadAnew(t *testing.T) {
+	client, server, _ := setup(t)
+	ids := pushMany(server, 100)
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 403})
+	if _, err := client.ReloadVendors(t.Context()); !domum.IsForbidden(err) {
+		t.Fatal(err)
+	}
+	server.ResetRequests()
+	readVendors(t, client, ids)
+	checkReads(t, server, 100, 0)
+}
+
 // A list that a data source has read serves the links as well.
 func TestListThatIsThereServesReads(t *testing.T) {
 	client, server, _ := setup(t)

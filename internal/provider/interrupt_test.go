@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -288,8 +287,7 @@ func TestInterruptedTwiceKeepsEveryLink(t *testing.T) {
 func TestApplianceThatDiesLosesNoLink(t *testing.T) {
 	c := newMany(t)
 	c.slow(3 * time.Second)
-	dying := httptest.NewServer(simtest.Handler(t, c.Simulator))
-	t.Cleanup(dying.Close)
+	dying := simtest.Serve(t, simtest.Handler(t, c.Simulator))
 	alive := c.URL
 	c.URL = dying.URL
 	c.use(linkMany)

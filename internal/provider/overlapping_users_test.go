@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -223,7 +223,7 @@ func TestOverlappingUsersInServersOwnPages(t *testing.T) {
 			w := newWorld(t)
 			w.PushGroup(okta, "Acme Ltd", test.users...)
 			w.PushGroup(okta, "Globex", test.users...)
-			ignorant := httptest.NewServer(http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
+			ignorant := simtest.Serve(t, http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
 				query := r.URL.Query()
 				for _, parameter := range test.ignored {
 					query.Del(parameter)
@@ -231,7 +231,6 @@ func TestOverlappingUsersInServersOwnPages(t *testing.T) {
 				r.URL.RawQuery = query.Encode()
 				w.ServeHTTP(resp, r)
 			}))
-			t.Cleanup(ignorant.Close)
 			c := w.cli()
 			c.use(scimHCL(ignorant.URL, scimClientID, scimClientSecret) + `output "n" { value = "${length(data.domum_overlapping_users.all.users)} users" }`)
 			if test.says != "" {
@@ -299,13 +298,12 @@ func TestOverlappingUsersOfVendorGroupsOnly(t *testing.T) {
 		w.EditVendor(v.ID, func(v *simulator.Vendor) { v.Name = names[v.Name] })
 	}
 	scim := w.identityProvider().token
-	open := httptest.NewServer(http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
+	open := simtest.Serve(t, http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/iso/scim/") {
 			r.Header.Set("Authorization", "Bearer "+scim)
 		}
 		w.ServeHTTP(resp, r)
 	}))
-	t.Cleanup(open.Close)
 	config := scimHCL(open.URL, testClientID, testClientSecret)
 	check := func(want ...member) resource.TestStep {
 		return resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{expectOverlaps(want...)}}

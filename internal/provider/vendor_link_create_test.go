@@ -212,7 +212,7 @@ func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
 	w := newWorld(t)
 	id := w.push("Acme Ltd")
 	inner := simtest.Handler(t, w.Simulator)
-	disabling := httptest.NewServer(http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
+	disabling := simtest.Serve(t, http.HandlerFunc(func(resp http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPatch {
 			inner.ServeHTTP(resp, r)
 			return
@@ -226,7 +226,6 @@ func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
 		resp.WriteHeader(answer.Code)
 		_, _ = io.WriteString(resp, body)
 	}))
-	t.Cleanup(disabling.Close)
 	c := w.cli()
 	w.URL = disabling.URL
 	c.use(linkAcme)

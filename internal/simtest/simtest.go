@@ -38,13 +38,20 @@ func Start(t testing.TB, opts simulator.Options, options ...Option) *Server {
 	t.Helper()
 	sim := simulator.New(opts)
 	handler := Handler(t, sim, append([]Option{PathPrefix(opts.PathPrefix)}, options...)...)
+	return &Server{Simulator: sim, URL: Serve(t, handler).URL + strings.TrimSuffix(opts.PathPrefix, "/")}
+}
+
+// Serve serves a handler until the test ends: a simulator, or what stands in
+// front of one.
+func Serve(t testing.TB, handler http.Handler) *httptest.Server {
+	t.Helper()
 	srv := httptest.NewServer(handler)
 	t.Cleanup(func() {
 		// A fault that lasts until the client goes away would keep Close waiting.
 		srv.CloseClientConnections()
 		srv.Close()
 	})
-	return &Server{Simulator: sim, URL: srv.URL + strings.TrimSuffix(opts.PathPrefix, "/")}
+	return srv
 }
 
 // Handler returns sim with the checks of the contract around it, for a test
