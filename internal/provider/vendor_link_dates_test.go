@@ -4,13 +4,12 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -25,8 +24,7 @@ func dated(start, due string) string {
 
 func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 	w := newWorld(t)
-	w.push("Acme Ltd")
-	c := w.cli()
+	p := w.protocol()
 	for _, test := range []struct{ start, due, says string }{
 		{"2026-02-30", "none", `start_date: "2026-02-30" is not a day of the calendar`},
 		{"2026-13-01", "none", `is not a day of the calendar`},
@@ -37,8 +35,14 @@ func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 		{"2026-12-01", "2027-02-29", `due_date: "2027-02-29" is not a day of the calendar`},
 		{"2026-12-01", "2026-11-30", "due_date 2026-11-30 is before start_date 2026-12-01"},
 	} {
-		c.use(dated(test.start, test.due))
-		c.refuse([]string{test.says}, "validate")
+		attributes := maps.Clone(adoption)
+		attributes["start_date"] = test.start
+		if test.due != "none" {
+			attributes["due_date"] = test.due
+		}
+		if said := p.validateLink(attributes); !strings.Contains(said, test.says) {
+			t.Errorf("%s to %s: said %q", test.start, test.due, said)
+		}
 	}
 	if n := len(w.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
@@ -63,15 +67,13 @@ func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {
 	for _, suffix := range []string{"", "T00:00:00-03:00", "T23:30:00+14:00", "T00:00:00Z", " 00:00:00"} {
 		t.Run(suffix, func(t *testing.T) {
 			w := newWorld(t, func(o *simulator.Options) { o.DateSuffix = suffix })
-			w.push("Acme Ltd")
-			config := dated("2026-12-01", "2026-12-01")
-			w.test(
-				resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-					state("start_date", knownvalue.StringExact("2026-12-01")),
-					state("due_date", knownvalue.StringExact("2026-12-01")),
-				}},
-				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
-			)
+			p := w.protocol()
+			id := w.linked("Acme Ltd", groupOT, "enabled")
+			w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2026-12-01" })
+			state, said := p.readLink(id, nil)
+			if start, due := p.text(state, p.link, "start_date"), p.text(state, p.link, "due_date"); said != "" || start != "2026-11-01" || due != "2026-12-01" {
+				t.Errorf("said %q; from %s to %s", said, start, due)
+			}
 		})
 	}
 }

@@ -6,6 +6,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -29,26 +30,47 @@ func hclString(s string) string {
 func TestNamesOfAllKinds(t *testing.T) {
 	for _, name := range []string{
 		`Quote " and 'quote'`, "a/b\\c?d=e&f#g", "Ünïcode 株式会社 🔑", "  leading and trailing  ",
-		strings.Repeat("x", 200), "100% ${sure} %{no}", "tab\there", "..",
+		strings.Repeat("x", 200), "100% ${sure} %{no}", "tab\there", "..", "Smith, Jones",
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.push("decoy")
 			id := w.push(name)
-			w.AddAccessGroup(simulator.AccessGroup{Name: name, Enabled: true})
-			w.test(
-				resource.TestStep{
-					Config: linkOf(name, name),
-					ConfigStateChecks: []statecheck.StateCheck{
-						state("vendor_name", knownvalue.StringExact(name)),
-						state("access_group_name", knownvalue.StringExact(name)),
-						state("id", knownvalue.StringExact(id)),
-					},
-				},
-				resource.TestStep{Config: linkOf(name, name), ConfigPlanChecks: emptyPlan()},
-			)
+			group := w.AddAccessGroup(simulator.AccessGroup{Name: name, Enabled: true})
+			p := w.protocol()
+			attributes := maps.Clone(adoption)
+			attributes["vendor_name"], attributes["access_group_name"] = name, name
+			if _, failed := p.attempt(attributes); failed != "" {
+				t.Fatal(failed)
+			}
+			if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != group {
+				t.Errorf("%+v", v)
+			}
+			if said := w.protocol().importLink("name:" + name); said != "" {
+				t.Error(said)
+			}
 		})
 	}
+}
+
+// The CLI hands on what it makes of a text in HCL.
+func TestNamesThroughTheCLI(t *testing.T) {
+	const name = "  Quote \" a/b\\c?d=e&f#g 株式会社 🔑 100% ${sure} %{no} tab\there  "
+	w := newWorld(t)
+	w.push("decoy")
+	id := w.push(name)
+	w.AddAccessGroup(simulator.AccessGroup{Name: name, Enabled: true})
+	w.test(
+		resource.TestStep{
+			Config: linkOf(name, name),
+			ConfigStateChecks: []statecheck.StateCheck{
+				state("vendor_name", knownvalue.StringExact(name)),
+				state("access_group_name", knownvalue.StringExact(name)),
+				state("id", knownvalue.StringExact(id)),
+			},
+		},
+		resource.TestStep{Config: linkOf(name, name), ConfigPlanChecks: emptyPlan()},
+	)
 }
 
 // The identity provider writes a letter and a mark, the configuration one
