@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -111,11 +110,10 @@ func jobs(t *testing.T) map[string]map[string]string {
 	return map[string]map[string]string{"GitHub": github, "GitLab": gitlab}
 }
 
-// enterCI enters a repository with the files of examples/ci, opa, and a gh and a
+// enterCI enters a repository with the files of examples/ci, opa, jq, and a gh and a
 // curl that write down what they are given.
 func (d *document) enterCI(c *cli) {
 	c.t.Helper()
-	needJQ(c.t)
 	d.enter(c)
 	d.copyFolder("examples/ci", "ci")
 	bin := c.t.TempDir()
@@ -128,34 +126,37 @@ func (d *document) enterCI(c *cli) {
 	record := "printf '%s\\n' \"$0 $*\" >>\"$ISSUES\"\ncat findings.txt >>\"$ISSUES\"\n"
 	script("gh", record)
 	script("curl", record)
-	opa, err := buildOPA()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	d.link(opa, filepath.Join(bin, "opa"))
-	for i, variable := range d.env {
-		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
-			d.env[i] = "PATH=" + bin + string(os.PathListSeparator) + path
-		}
-	}
+	d.link(builtTool(c.t, "opa"), filepath.Join(bin, "opa"))
+	d.jq(c)
+	d.firstOnPath(bin)
 	d.env = append(d.env, "ISSUES="+filepath.Join(d.dir, "issues.txt"), "DOMUM_PROTECT_EXTERNAL_DISABLE=true", "CI_API_V4_URL=https://gitlab.example.com/api/v4", "CI_PROJECT_ID=1", "ISSUE_TOKEN=none")
 }
 
-// buildOPA has go build opa, or take it from its cache, and returns its path.
-var buildOPA = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command("go", "-C", filepath.Join(repository, "internal/tools/opa"), "tool", "-n", "opa").Output()
-	if err != nil {
-		return "", fmt.Errorf("go tool opa: %w", err)
-	}
-	return strings.TrimSpace(string(output)), nil
-})
+// jq makes gojq the jq of the shell: not every machine has one.
+func (d *document) jq(c *cli) {
+	c.t.Helper()
+	bin := c.t.TempDir()
+	d.link(builtTool(c.t, "gojq"), filepath.Join(bin, "jq"))
+	d.firstOnPath(bin)
+}
 
-// needJQ fails where there is no jq: the examples would be untested.
-func needJQ(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("jq"); err != nil {
-		t.Fatalf("the examples for CI take jq (apt-get install jq): %v", err)
+func (d *document) firstOnPath(folder string) {
+	for i, variable := range d.env {
+		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
+			d.env[i] = "PATH=" + folder + string(os.PathListSeparator) + path
+		}
 	}
+}
+
+// builtTool has go build a tool of internal/tools/opa, or take it from its
+// cache, and returns its path.
+func builtTool(t *testing.T, name string) string {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), "go", "-C", filepath.Join(repository, "internal/tools/opa"), "tool", "-n", name).Output()
+	if err != nil {
+		t.Fatalf("go tool %s: %v", name, err)
+	}
+	return strings.TrimSpace(string(output))
 }
 
 const linkWithEnd = `
@@ -268,8 +269,8 @@ func TestPolicyRefusesPlans(t *testing.T) {
 
 func walkCI(t *testing.T, d *document) {
 	c := exampleWorld(t, simulator.Vendor{Status: "disabled", AccessGroupID: groupOT, StartDate: "2026-12-01"})
-	needJQ(t)
 	d.enter(c)
+	d.jq(c)
 	d.write(requiredProviders + linkWithEnd)
 	d.expect(d.do(), `warning: Vendor "Acme Ltd" is disabled and will be enabled`)
 	d.expect(d.do(), "check.nobody_overlaps: Somebody does.")

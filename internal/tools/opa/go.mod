@@ -2,7 +2,10 @@ module github.com/domum-iac/terraform-provider-domum/internal/tools/opa
 
 go 1.26.0
 
-tool github.com/open-policy-agent/opa
+tool (
+	github.com/itchyny/gojq/cmd/gojq
+	github.com/open-policy-agent/opa
+)
 
 require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
@@ -30,6 +33,9 @@ require (
 	github.com/huandu/go-sqlbuilder v1.44.1 // indirect
 	github.com/huandu/xstrings v1.4.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/itchyny/go-yaml v0.0.0-20251001235044-fca9a0999f15 // indirect
+	github.com/itchyny/gojq v0.12.18 // indirect
+	github.com/itchyny/timefmt-go v0.1.7 // indirect
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/lestrrat-go/blackmagic v1.0.4 // indirect
 	github.com/lestrrat-go/dsig v1.4.0 // indirect
