@@ -49,6 +49,7 @@ var examples = map[string]func(*testing.T, string){
 	"resources/domum_vendor_link/import-by-string-id.tf":  importExample,
 	"resources/domum_vendor_link/import-by-identity.tf":   nil, // TestImportByIdentity: Terraform 1.12
 	"resources/domum_vendor_link/import.sh":               importByCommand,
+	"ci/plan.sh":                                          nil, // TestPipelines
 	"data-sources/domum_overlapping_users/data-source.tf": nil, // TestOverlappingUsersExample
 	"demo/main.tf":                          nil, // make demo
 	"ci/plan.sh":                            nil, // TestPlanOfARequestInCI and those beside it
