@@ -52,7 +52,6 @@ var examples = map[string]func(*testing.T, string){
 	"ci/plan.sh":                                          nil, // TestPipelines
 	"data-sources/domum_overlapping_users/data-source.tf": nil, // TestOverlappingUsersExample
 	"demo/main.tf":                          nil, // make demo
-	"ci/plan.sh":                            nil, // TestPlanOfARequestInCI and those beside it
 	"modules/vendor-access/main.tf":         nil, // TestModule
 	"modules/vendor-access/variables.tf":    nil,
 	"modules/vendor-access/outputs.tf":      nil,
