@@ -113,7 +113,7 @@ func (l *life) begin(p *plan, apply bool, u upsets) *walk {
 
 // end ends the process: what it still does has a second.
 func (w *walk) end() {
-	time.Sleep(time.Second)
+	time.Sleep(time.Second) //nolint:forbidigo // in a bubble of synctest it takes no time
 	close(w.gone)
 	w.plan.faulted = w.plan.faulted || w.faulted.Load()
 	w.plan.said = append(w.plan.said, w.said...)

@@ -128,7 +128,7 @@ func (s *script) live(t *testing.T, trace func(string, ...any)) string {
 		synctest.Test(t, func(*testing.T) {
 			l = newLife(s, trace)
 			l.recovering(func() { l.run(s.steps) })
-			time.Sleep(time.Hour) // whatever goes on in the background ends by then
+			time.Sleep(time.Hour) //nolint:forbidigo // no time in a bubble of synctest; whatever goes on in the background ends by then
 		})
 		ended <- l.violation
 	}()

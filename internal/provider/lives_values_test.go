@@ -60,7 +60,8 @@ type object map[string]tftypes.Value
 var linkSchema = sync.OnceValue(func() (schema struct {
 	link, provider tftypes.Object
 	computed       map[string]bool
-}) {
+},
+) {
 	resp, err := newServer(&domumProvider{version: "test"}).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		panic(err)

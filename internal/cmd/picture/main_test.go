@@ -5,6 +5,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestPictureHoldsTheChosenSteps(t *testing.T) {
 	decoder := xml.NewDecoder(strings.NewReader(svg.String()))
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
