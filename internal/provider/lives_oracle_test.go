@@ -335,18 +335,19 @@ func (l *life) judgeDestroy(w *walk, n *node, calm bool) {
 	if n.failed != "" || !there || w.edits > 0 || n.prior.text("deletion_policy") != "disable" {
 		return
 	}
-	var given, other bool // linked elsewhere, with access; or perhaps
+	// Whether this run gave the vendor access at another address, whether a block
+	// of this run takes it, and whether there is any other block in the run.
+	var given, taken, other bool
 	for _, o := range w.nodes {
 		if o == n || o.action == destroy || !o.begun || o.after.text("id") != v.ID {
 			continue
 		}
-		if o.action == create && o.failed == "" && o.after.yes("enabled") && !w.saidUnconfirmed() {
-			given = true
-		}
+		given = given || o.action == create && o.failed == "" && !w.saidUnconfirmed()
+		taken = taken || o.change.config.disabled
 		other = true
 	}
 	switch {
-	case given && v.Status == "disabled":
+	case given && !taken && v.Status == "disabled":
 		l.violated("the %s cut the access of %s, which this run has linked at another address", n, v.Name)
 	case !other && v.Status == "enabled":
 		l.violated("the %s left %s enabled", n, v.Name)

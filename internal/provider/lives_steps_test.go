@@ -5,6 +5,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -310,7 +311,7 @@ func (s applyStep) do(l *life) {
 	if s.between != nil {
 		s.between.do(l)
 	}
-	fresh := p.edits == l.edits // nothing changed since
+	fresh := p.edits == l.edits && maps.Equal(p.config, l.config) && p.protect == l.protect
 	w := l.apply(p, s.applying)
 	if s.then != nil {
 		s.then.do(l)
