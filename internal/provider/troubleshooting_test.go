@@ -35,6 +35,9 @@ func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	}
 	onPage := map[string]bool{}
 	for _, heading := range regexp.MustCompile("(?m)^(?:###|-) `(.+)`$").FindAllStringSubmatch(readExample(t, troubleshooting), -1) {
+		if onPage[heading[1]] {
+			t.Errorf("%s has the heading %q twice", troubleshooting, heading[1])
+		}
 		onPage[heading[1]] = true
 	}
 	for _, summary := range slices.Sorted(maps.Keys(inCode)) {
