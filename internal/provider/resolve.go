@@ -20,7 +20,7 @@ import (
 
 // notSynchronized says what to look at when a vendor isn't there.
 const notSynchronized = "Check at the identity provider that the group is assigned and pushed, and that it is pushed through an IGA provider " +
-	"that synchronizes third parties to Domum: groups of a provider of internal users become no vendors, and need no link."
+	"that synchronizes third parties to Domum: groups of a provider of internal users never become vendors, and need no link."
 
 // vendorBy returns the vendor with that id, or else with that name. One that
 // isn't in the list read earlier may have been synchronized since.

@@ -100,7 +100,7 @@ func TestInternalUsersNeedNoLink(t *testing.T) {
 	}
 	c := w.cli()
 	c.use(strings.Replace(linkAcme, "start_date", "timeouts = { create = \"10s\" }\n  start_date", 1))
-	c.refuse([]string{"groups of a provider of internal users become no vendors, and need no link"}, "apply", "-auto-approve")
+	c.refuse([]string{"groups of a provider of internal users never become vendors, and need no link"}, "apply", "-auto-approve")
 	w.expectPatches()
 }
 
