@@ -64,7 +64,8 @@ func scripts(steps int) *rapid.Generator[*script] {
 			kinds:     append(some(t, "outside", "outside", "edit", "edit", "block", "remove", "move", "protect", "plan", "kept"), "apply"),
 			outsides:  append(some(t, "disable", "enable", "push", "link", "group", "date", "due", "contract", "rename", "delete", "anew", "unlink", "close", "open"), "disable"),
 			edits:     append(some(t, "enabled", "group", "start", "due", "adopt", "policy", "vendor"), "enabled"),
-			upsets:    append(some(t, "fault", "fault", "meanwhile", "stop", "between"), one(t, []string{""}, []string{"", "", ""})...),
+			between:   one(t, 0, 0, 1, 3),
+			upsets:    append(some(t, "fault", "fault", "meanwhile", "stop"), one(t, []string{""}, []string{"", "", ""})...),
 		}
 		s := &script{protect: one(t, false, false, true)}
 		for i := range s.there {
@@ -95,6 +96,7 @@ type drawing struct {
 	vendors                        int
 	addresses                      []string
 	shared                         bool // blocks often link one vendor
+	between                        int  // how often, in quarters, something happens between plan and apply
 	kinds, outsides, edits, upsets []string
 }
 
@@ -118,7 +120,7 @@ func (d *drawing) vendor() int { return number(d.t, 0, d.vendors-1) }
 func (d *drawing) address() string { return one(d.t, d.addresses...) }
 
 func (d *drawing) step() step {
-	switch one(d.t, append(d.kinds, "apply", "apply", "apply", "outside", "edit", "remove", "move", "land", "destroy")...) {
+	switch one(d.t, append(d.kinds, "apply", "apply", "apply", "outside", "edit", "remove", "move", "move", "land", "destroy")...) {
 	case "outside":
 		return d.outside()
 	case "edit":
@@ -128,7 +130,7 @@ func (d *drawing) step() step {
 	case "remove":
 		return setBlock{address: d.address()}
 	case "move":
-		return moveBlock{d.address(), d.address()}
+		return moveBlock{d.address()}
 	case "protect":
 		return protect(d.yes())
 	case "plan":
@@ -145,10 +147,8 @@ func (d *drawing) step() step {
 
 func (d *drawing) apply(destroying bool) step {
 	s := applyStep{destroy: destroying, planning: d.upset(false), applying: d.upset(true)}
-	if one(d.t, d.upsets...) == "between" {
-		if s.between = d.outside(); d.yes() {
-			s.between = landing{}
-		}
+	if number(d.t, 0, 3) < d.between {
+		s.between = one[step](d.t, d.outside(), d.outside(), landing{})
 	}
 	if f := s.applying.fault; f != nil && f.kind == simulator.FaultLate && d.yes() {
 		s.then = landing{}

@@ -39,13 +39,14 @@ func (s setBlock) String() string {
 }
 
 func (s setBlock) do(l *life) {
+	address := l.now(s.address)
 	if s.block == nil {
-		delete(l.config, s.address)
+		delete(l.config, address)
 		return
 	}
 	b := *s.block
 	l.name(&b, s.vendor, s.byID)
-	l.config[s.address] = &b
+	l.config[address] = &b
 }
 
 // name has a block name a vendor.
@@ -65,23 +66,41 @@ type editBlock struct {
 func (s editBlock) String() string { return fmt.Sprintf("config: block %s, %s", s.address, s.what) }
 
 func (s editBlock) do(l *life) {
-	if b := l.config[s.address]; b != nil {
+	address := l.now(s.address)
+	if b := l.config[address]; b != nil {
 		edited := *b
 		s.edit(l, &edited)
-		l.config[s.address] = &edited
+		l.config[address] = &edited
 	}
 }
 
 // moveBlock gives a block another address, as a renamed for_each key does.
-type moveBlock struct{ from, to string }
+type moveBlock struct{ address string }
 
-func (s moveBlock) String() string { return fmt.Sprintf("config: block %s becomes %s", s.from, s.to) }
+func (s moveBlock) String() string {
+	return fmt.Sprintf("config: block %s has another address", s.address)
+}
 
 func (s moveBlock) do(l *life) {
-	if b := l.config[s.from]; b != nil && l.config[s.to] == nil {
-		delete(l.config, s.from)
-		l.config[s.to] = b
+	from, to := s.address, s.address+moved
+	if l.now(from) == to {
+		from, to = to, from
 	}
+	if b := l.config[from]; b != nil {
+		delete(l.config, from)
+		l.config[to] = b
+	}
+}
+
+// moved ends the other address of a block.
+const moved = "'"
+
+// now is the address that a block has now.
+func (l *life) now(address string) string {
+	if l.config[address+moved] != nil {
+		return address + moved
+	}
+	return address
 }
 
 // protect sets protect_external_disable.
