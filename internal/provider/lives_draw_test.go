@@ -263,7 +263,9 @@ func (d *drawing) outside() step {
 		status := one(t, "enabled", "disabled")
 		s.what, s.edit = "pushed, linked to IT, "+status, func(l *life, _ string) {
 			l.push(s.vendor)
-			l.appliance.edit(l.ids[s.vendor], func(v *simulator.Vendor) { v.AccessGroupID, v.StartDate, v.DueDate, v.Status = groupIT, starts[0], "", status })
+			l.appliance.edit(l.ids[s.vendor], func(v *simulator.Vendor) {
+				v.AccessGroupID, v.StartDate, v.DueDate, v.Status = groupIT, starts[0], "", status
+			})
 		}
 	case "group":
 		id := one(t, groupOT, groupIT)
