@@ -150,10 +150,16 @@ func (c *Client) sendChange(ctx context.Context, before *Vendor, part change, gr
 		return nil, false, err
 	case getErr != nil:
 		return nil, false, &UnconfirmedError{Err: cmp.Or(err, getErr), Accepted: accepted}
-	case err == nil || part.holds(now):
-		return now, false, nil
 	}
 	unchanged := sameVendor(now, before) && (!guarded || now.ETag == before.ETag)
+	// A vendor that was so before the write, and has not been written since, says
+	// nothing of the write.
+	if err == nil || part.holds(now) && (accepted || !unchanged || !part.holds(before)) {
+		return now, false, nil
+	}
+	if reply.effect == lateEffect && IsConflict(err) { // an attempt without an answer may have been carried out before somebody changed it
+		return nil, false, &UnconfirmedError{Err: err, Changed: true}
+	}
 	again = reply.again && unchanged
 	if reply.effect == lateEffect && unchanged && !IsRefused(err) {
 		err = &UnconfirmedError{Err: err, Unchanged: true}
@@ -174,6 +180,7 @@ func sameVendor(a, b *Vendor) bool {
 type UnconfirmedError struct {
 	Err       error
 	Accepted  bool // the server answered with a 2xx that can't be read, and the vendor could not be read again
+	Changed   bool // somebody has changed the vendor since, perhaps after the write
 	Unchanged bool // the vendor was read again, and is still as it was before: the write may yet arrive
 }
 

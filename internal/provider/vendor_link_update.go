@@ -71,14 +71,14 @@ func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics
 		return nil
 	}
 	written, err := r.write(ctx, diags, v, want)
-	if e, ok := errors.AsType[*domum.UnconfirmedError](err); ok {
-		diags.AddError(fmt.Sprintf("Could not confirm the update of vendor %q", v.Name),
-			unconfirmed(e)+"\n\nPlan again: the plan shows what is missing, if anything is.")
-		return nil
-	}
 	if e, ok := errors.AsType[*domum.PartialError](err); ok {
 		diags.AddError(partial(e))
 		return e.Now
+	}
+	if e, ok := errors.AsType[*domum.UnconfirmedError](err); ok && !e.Changed {
+		diags.AddError(fmt.Sprintf("Could not confirm the update of vendor %q", v.Name),
+			unconfirmed(e)+"\n\nPlan again: the plan shows what is missing, if anything is.")
+		return nil
 	}
 	if domum.IsConflict(err) {
 		now, getErr := r.provider.client.GetVendor(ctx, v.ID)

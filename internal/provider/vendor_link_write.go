@@ -55,6 +55,9 @@ func (e *otherValuesError) Error() string {
 // unconfirmed says why the end of a write isn't known.
 func unconfirmed(e *domum.UnconfirmedError) string {
 	said, _ := explain(e.Err)
+	if e.Changed {
+		return said + "\nAn earlier attempt may have been carried out before somebody changed the vendor."
+	}
 	if e.Unchanged {
 		return said + "\nThe vendor was read afterwards, and is unchanged so far: the update may still arrive."
 	}
