@@ -112,7 +112,7 @@ func (c *Client) readVendor(ctx context.Context, id string, refuse func(*Vendor)
 		}
 		return err
 	})
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*Error](err); ok && !e.Token { // that of the token call is shared, and says nothing of the vendor
 		e.Missing = read.Missing.describes(e)
 	}
 	if err != nil {
