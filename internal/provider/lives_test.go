@@ -142,7 +142,7 @@ func (s *script) live(t *testing.T, trace func(string, ...any)) string {
 }
 
 // hangs is the time, of ours, that no life takes.
-const hangs = 10 * time.Second
+const hangs = time.Minute
 
 // stuck returns the goroutines of lives.
 func stuck() string {
