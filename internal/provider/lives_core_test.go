@@ -115,6 +115,7 @@ func (l *life) begin(p *plan, apply bool, u upsets) *walk {
 func (w *walk) end() {
 	time.Sleep(time.Second) //nolint:forbidigo // in a bubble of synctest it takes no time
 	close(w.gone)
+	w.life.appliance.ClearFaults()
 	w.plan.faulted = w.plan.faulted || w.faulted.Load()
 	w.plan.said = append(w.plan.said, w.said...)
 }

@@ -126,9 +126,9 @@ func (l *life) judgeNode(w *walk, n *node) {
 			continue
 		}
 		switch {
-		case n.action == create && n.failed != "":
+		case n.action == create && n.failed != "" && l.stands(wr):
 			l.violated("the %s failed, and had written to %s", n, wr.before.Name)
-		case n.action == create && (inst == nil || inst.value.text("id") != wr.vendor):
+		case n.action == create && n.failed == "" && (inst == nil || inst.value.text("id") != wr.vendor):
 			l.violated("the %s wrote to %s, which is not in state", n, wr.before.Name)
 		}
 	}
@@ -141,6 +141,12 @@ func (l *life) judgeNode(w *walk, n *node) {
 	if calm && n.failed != "" && w.plan.edits == l.edits && there && !l.isShared(w.plan) {
 		l.violated("the %s failed without a reason: %s", n, whatFailed(w.said))
 	}
+}
+
+// stands reports whether nobody has undone a write.
+func (l *life) stands(wr *write) bool {
+	v, _ := l.appliance.Vendor(wr.vendor)
+	return v.Status == wr.after.Status && v.AccessGroupID == wr.after.AccessGroupID
 }
 
 // What is destroyed is disabled, unless the same run has linked the vendor at
@@ -207,7 +213,6 @@ func (l *life) judgeConvergence(w *walk) {
 	if whatFailed(w.said) != "" || w.saidUnconfirmed() || w.edits > 0 || !w.stopped.IsZero() || len(l.appliance.late) > 0 || l.isShared(w.plan) || l.violation != "" {
 		return
 	}
-	l.appliance.ClearFaults()
 	p := l.makePlan(w.plan.destroy, upsets{})
 	switch {
 	case w.plan.destroy && len(l.state) > 0:

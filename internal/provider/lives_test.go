@@ -166,7 +166,6 @@ func (l *life) run(steps []step) {
 		if l.violation != "" {
 			return
 		}
-		l.appliance.ClearFaults()
 	}
 }
 
