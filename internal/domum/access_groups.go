@@ -39,12 +39,33 @@ func (c *Client) AccessGroups(ctx context.Context) ([]AccessGroup, error) {
 	return l.items, nil
 }
 
-// RecheckAccessGroups returns all access groups as they are now, for somebody
-// who hasn't found one. Those who come within half a minute after it share one
-// list.
-func (c *Client) RecheckAccessGroups(ctx context.Context) ([]AccessGroup, error) {
+// AccessGroup returns the access group with that id, or else with that name. The
+// list is read once more before it says that there is none; those who ask for
+// that within half a minute share one list. Its errors are also *NoMatchError
+// and *AmbiguousError, and the group's Problem.
+func (c *Client) AccessGroup(ctx context.Context, id, name string) (*AccessGroup, error) {
+	group, err := c.listedAccessGroup(ctx, id, name)
+	if !IsNoMatch(err) {
+		return group, err
+	}
 	c.accessGroups.recheck(c.cfg.Clock.Now())
-	return c.AccessGroups(ctx)
+	return c.listedAccessGroup(ctx, id, name)
+}
+
+func (c *Client) listedAccessGroup(ctx context.Context, id, name string) (*AccessGroup, error) {
+	groups, err := c.AccessGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var group *AccessGroup
+	if i := slices.IndexFunc(groups, func(g AccessGroup) bool { return g.ID == id }); i >= 0 {
+		group = &groups[i]
+	} else if id != "" {
+		return nil, &NoMatchError{claim: fmt.Sprintf("access group has the id %q", id)}
+	} else if group, err = matchAccessGroup(groups, name); err != nil {
+		return nil, err
+	}
+	return group, group.Problem
 }
 
 // groupToWrite returns the JSON that stands for the access group with that id
@@ -54,14 +75,12 @@ func (c *Client) groupToWrite(ctx context.Context, id *string) (string, error) {
 	if id == nil {
 		return "", nil
 	}
-	for _, get := range []func(context.Context) ([]AccessGroup, error){c.AccessGroups, c.RecheckAccessGroups} {
-		groups, err := get(ctx)
-		if err != nil {
-			return "", err
-		}
-		if i := slices.IndexFunc(groups, func(g AccessGroup) bool { return g.ID == *id }); i >= 0 {
-			return c.codec.groupValue(&groups[i]), nil
-		}
+	group, err := c.AccessGroup(ctx, *id, "")
+	switch {
+	case group != nil:
+		return c.codec.groupValue(group), nil
+	case !IsNoMatch(err):
+		return "", err
 	}
 	return "", c.unexpected(elements(c.codec.AccessGroups.List.Path, ""), fmt.Sprintf("the list has no access group %s", strings.ToValidUTF8(clean(*id, maxWord), "")))
 }

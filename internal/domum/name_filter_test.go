@@ -5,7 +5,6 @@ package domum_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,30 +18,6 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
-
-var errNone, errSeveral = errors.New("none"), errors.New("several")
-
-// named picks the vendor of a name as the provider does: the only one of
-// exactly that name, else the only one that differs in case.
-func named(name string) func([]domum.Vendor) (*domum.Vendor, error) {
-	return func(vendors []domum.Vendor) (*domum.Vendor, error) {
-		for _, same := range []func(string, string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
-			var found []domum.Vendor
-			for _, v := range vendors {
-				if same(v.Name, name) {
-					found = append(found, v)
-				}
-			}
-			switch {
-			case len(found) == 1:
-				return &found[0], nil
-			case len(found) > 1:
-				return nil, errSeveral
-			}
-		}
-		return nil, errNone
-	}
-}
 
 // filters are what the parameter may do on an appliance.
 var filters = map[string]func(name, wanted string) bool{
@@ -112,9 +87,9 @@ func TestNameFilterNeverFindsAnotherVendor(t *testing.T) {
 			for _, name := range []string{"Vendor 1", "Vendor 7", "Acme", "acme", "globex", "Twin", "Caf\u00e9", "Smith, Jones", "Initech", ""} {
 				client := filtering(t, server, matches)
 				server.ResetRequests()
-				got, err := client.FindVendor(t.Context(), name, named(name))
-				want, wantErr := named(name)(all)
-				if !errors.Is(err, wantErr) || err == nil && got.ID != want.ID {
+				got, err := client.FindVendor(t.Context(), name)
+				want, wantErr := domum.MatchVendor(all, name)
+				if domum.IsNoMatch(err) != domum.IsNoMatch(wantErr) || domum.IsAmbiguous(err) != domum.IsAmbiguous(wantErr) || err == nil && got.ID != want.ID {
 					t.Errorf("%q: %+v, %v, want %+v, %v", name, got, err, want, wantErr)
 				}
 				if n := server.Count("GET", vendorsPath); n > 1+3 {
@@ -161,7 +136,7 @@ func TestFewNamesUseTheFilter(t *testing.T) {
 			for range 2 {
 				for i, id := range ids[:test.names] {
 					name := fmt.Sprintf("Vendor %05d", i)
-					if v, err := client.FindVendor(t.Context(), name, named(name)); err != nil || v.ID != id {
+					if v, err := client.FindVendor(t.Context(), name); err != nil || v.ID != id {
 						t.Fatalf("%+v, %v", v, err)
 					}
 				}
@@ -181,7 +156,7 @@ func TestVendorFoundByNameIsAsItWasWritten(t *testing.T) {
 		if start != "" {
 			setStart(t, client, id, start)
 		}
-		if v, err := client.FindVendor(t.Context(), "Acme Ltd", named("Acme Ltd")); err != nil || v.StartDate != start {
+		if v, err := client.FindVendor(t.Context(), "Acme Ltd"); err != nil || v.StartDate != start {
 			t.Errorf("%+v, %v, want the start date %q", v, err, start)
 		}
 	}
@@ -193,12 +168,12 @@ func TestNameThatNeedsTheListGetsItsError(t *testing.T) {
 	server.PushGroup("3", "Acme Ltd")
 	server.AddFault(simulator.Fault{Path: vendorsPath, Kind: "status", Status: 403, Skip: 1})
 	for range 2 {
-		if _, err := client.FindVendor(t.Context(), "Globex", named("Globex")); !domum.IsForbidden(err) {
+		if _, err := client.FindVendor(t.Context(), "Globex"); !domum.IsForbidden(err) {
 			t.Errorf("%v", err)
 		}
 	}
 	server.ClearFaults()
-	if v, err := client.FindVendor(t.Context(), "Acme Ltd", named("Acme Ltd")); err != nil || v.Name != "Acme Ltd" {
+	if v, err := client.FindVendor(t.Context(), "Acme Ltd"); err != nil || v.Name != "Acme Ltd" {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -207,25 +182,34 @@ func TestNameThatNeedsTheListGetsItsError(t *testing.T) {
 func TestNamesThatAreNotFoundShareOneNewList(t *testing.T) {
 	client, server, clock := setup(t)
 	server.PushGroup("3", "Acme Ltd")
-	recheck := func(want int) {
+	if _, err := client.Vendors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.AccessGroups(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	look := func(name string, found bool, wantLists int) {
 		t.Helper()
 		atOnce(50, func(int) {
-			if vendors, err := client.RecheckVendors(t.Context()); err != nil || len(vendors) != want {
-				t.Errorf("%d vendors, %v", len(vendors), err)
+			if v, err := client.LookUpVendor(t.Context(), "", name); found != (err == nil) || !found && !domum.IsNoMatch(err) {
+				t.Errorf("%s: %+v, %v", name, v, err)
 			}
-			if groups, err := client.RecheckAccessGroups(t.Context()); err != nil || len(groups) != 3 {
-				t.Errorf("%d access groups, %v", len(groups), err)
+			if g, err := client.AccessGroup(t.Context(), "", name); !domum.IsNoMatch(err) {
+				t.Errorf("%s: %+v, %v", name, g, err)
 			}
 		})
+		if lists, groups := server.Count("GET", vendorsPath), server.Count("GET", "/api/v2/domum/access-groups"); lists != wantLists || groups != wantLists {
+			t.Errorf("%d lists of vendors and %d of access groups", lists, groups)
+		}
 	}
 	for i := range 3 {
 		server.ResetRequests()
-		recheck(1 + i)
-		if lists, groups := server.Count("GET", vendorsPath), server.Count("GET", "/api/v2/domum/access-groups"); lists != 1 || groups != 1 {
-			t.Errorf("%d lists of vendors and %d of access groups", lists, groups)
-		}
-		server.PushGroup("3", fmt.Sprintf("Late %d", i))
-		recheck(1 + i)
+		name := fmt.Sprintf("Late %d", i)
+		look(name, false, 1)
+		server.PushGroup("3", name)
+		look(name, false, 1)
+		clock.Leap(30 * time.Second)
+		look(name, true, 2)
 		clock.Leap(30 * time.Second)
 	}
 }

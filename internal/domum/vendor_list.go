@@ -61,13 +61,6 @@ func (c *Client) ReloadVendors(ctx context.Context) ([]Vendor, error) {
 	return c.Directory(ctx)
 }
 
-// RecheckVendors is Directory for somebody who hasn't found a vendor in
-// it: the list is read anew, and those who come within half a minute after it share one list.
-func (c *Client) RecheckVendors(ctx context.Context) ([]Vendor, error) {
-	c.vendors.recheck(c.cfg.Clock.Now())
-	return c.Directory(ctx)
-}
-
 func (c *Client) listedSince(ctx context.Context, changes int) ([]Vendor, error) {
 	l, err := c.vendors.get(ctx, changes)
 	if err != nil {
@@ -123,17 +116,34 @@ func (c *Client) pageCount(ctx context.Context) int64 {
 	return int64(n)
 }
 
-// FindVendor returns the vendor that pick chooses for a name, with all its
-// fields and as this Client has written it. pick gets the vendors of exactly
-// that name, where the appliance's own filter finds some, and otherwise all: a
-// filter may be unknown to the appliance, be ignored, or hide a vendor whose
-// name differs in case only. An error of pick is returned as it is.
-func (c *Client) FindVendor(ctx context.Context, name string, pick func([]Vendor) (*Vendor, error)) (*Vendor, error) {
+// FindVendor returns the vendor with that name, with all its fields and as this
+// Client has written it. Its errors are also those of MatchVendor: a vendor that
+// was synchronized since the list was read has no match.
+func (c *Client) FindVendor(ctx context.Context, name string) (*Vendor, error) {
 	vendors, err := c.candidates(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	v, err := pick(vendors)
+	v, err := MatchVendor(vendors, name)
+	return c.asWritten(ctx, v, err)
+}
+
+// LookUpVendor returns the vendor with that id, or else FindVendor's; the list
+// is read once more before it says that there is none.
+func (c *Client) LookUpVendor(ctx context.Context, id, name string) (*Vendor, error) {
+	if id != "" {
+		return c.ReadVendor(ctx, id)
+	}
+	v, err := c.FindVendor(ctx, name)
+	if !IsNoMatch(err) {
+		return v, err
+	}
+	c.vendors.recheck(c.cfg.Clock.Now())
+	vendors, err := c.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err = MatchVendor(vendors, name)
 	return c.asWritten(ctx, v, err)
 }
 
@@ -149,7 +159,10 @@ func (c *Client) asWritten(ctx context.Context, v *Vendor, err error) (*Vendor, 
 	return c.Complete(ctx, v)
 }
 
-// candidates returns the vendors among which to look for a name.
+// candidates returns the vendors among which to look for a name: those of
+// exactly that name, where the appliance's own filter finds some, and otherwise
+// all. A filter may be unknown to the appliance, be ignored, or hide a vendor
+// whose name differs in case only.
 func (c *Client) candidates(ctx context.Context, name string) ([]Vendor, error) {
 	if filtered := c.filtered(ctx, name); filtered != nil {
 		exact, err := filtered.wait(ctx)

@@ -5,7 +5,6 @@ package domum_test
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -101,8 +100,8 @@ func (m *model) read(ctx context.Context, v *modelVendor) {
 
 func (m *model) find(v *modelVendor) {
 	floor := v.written.Load()
-	got, err := m.client.FindVendor(context.Background(), v.name, named(v.name))
-	if errors.Is(err, errNone) && v.removed.Load() {
+	got, err := m.client.FindVendor(context.Background(), v.name)
+	if domum.IsNoMatch(err) && v.removed.Load() {
 		return
 	}
 	m.check("FindVendor", v, got, err, floor)

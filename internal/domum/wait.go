@@ -20,8 +20,8 @@ const (
 // SyncTimeoutError says that a vendor didn't appear in time.
 type SyncTimeoutError struct {
 	Timeout time.Duration
-	Vendors []Vendor // those that are there
-	Err     error    // of the last list call; nil if it went well
+	NoMatch error // what the last list had instead
+	Err     error // of the last list call; nil if it went well
 }
 
 // Error implements error.
@@ -36,11 +36,11 @@ func (e *SyncTimeoutError) Error() string {
 // Unwrap implements the errors package's convention.
 func (e *SyncTimeoutError) Unwrap() error { return e.Err }
 
-// WaitForVendor is FindVendor that waits, up to timeout, while pick gives nil.
-// All who wait share one list call a tick; ticks grow from 2 s to 30 s. An
-// error of pick ends the wait, and so does one of the list that another tick
-// would only repeat. progress is called after each tick in vain.
-func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Duration, pick func([]Vendor) (*Vendor, error), progress func(waited time.Duration)) (*Vendor, error) {
+// WaitForVendor is FindVendor that waits, up to timeout, for a vendor that has no
+// match yet. All who wait share one list call a tick; ticks grow from 2 s to
+// 30 s. An error of the list that another tick would only repeat ends the wait.
+// progress is called after each tick in vain.
+func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Duration, progress func(waited time.Duration)) (*Vendor, error) {
 	start := c.cfg.Clock.Now()
 	var lastFailure error
 	limited, cancel := context.WithCancelCause(ctx)
@@ -56,7 +56,7 @@ func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Du
 	}
 	for {
 		if err == nil {
-			if v, err := pick(vendors); v != nil || err != nil {
+			if v, err := MatchVendor(vendors, name); !IsNoMatch(err) {
 				return c.asWritten(ctx, v, err)
 			}
 		}
@@ -64,7 +64,8 @@ func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Du
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case limited.Err() != nil:
-			return nil, &SyncTimeoutError{Timeout: timeout, Vendors: vendors, Err: lastFailure}
+			_, noMatch := MatchVendor(vendors, name)
+			return nil, &SyncTimeoutError{Timeout: timeout, NoMatch: noMatch, Err: lastFailure}
 		case err != nil && !mayPass(err):
 			return nil, err
 		}

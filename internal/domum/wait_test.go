@@ -46,13 +46,7 @@ func TestWaitForVendor(t *testing.T) {
 	})
 	progress := 0
 	const timeout = 100 * time.Hour
-	v, err := client.WaitForVendor(t.Context(), "Acme Ltd", timeout,
-		func(vendors []domum.Vendor) (*domum.Vendor, error) {
-			if len(vendors) == 0 {
-				return nil, nil
-			}
-			return &vendors[0], nil
-		}, func(time.Duration) { progress++ })
+	v, err := client.WaitForVendor(t.Context(), "Acme Ltd", timeout, func(time.Duration) { progress++ })
 	if err != nil || v.Name != "Acme Ltd" || seen != 1+12 || progress != 11 {
 		t.Fatalf("%+v, %v after %d calls, %d of them told", v, err, seen, progress)
 	}
@@ -88,14 +82,9 @@ func TestWaitOutlivesABadMinute(t *testing.T) {
 			test.fault.Path = vendorsPath
 			server.AddFault(test.fault)
 			var pushed sync.Once
-			_, err := client.WaitForVendor(t.Context(), "Acme Ltd", 15*time.Minute,
-				func(vendors []domum.Vendor) (*domum.Vendor, error) {
-					pushed.Do(func() { server.PushGroup("3", "Acme Ltd") })
-					if len(vendors) == 0 {
-						return nil, nil
-					}
-					return &vendors[0], nil
-				}, func(time.Duration) {})
+			_, err := client.WaitForVendor(t.Context(), "Acme Ltd", 15*time.Minute, func(time.Duration) {
+				pushed.Do(func() { server.PushGroup("3", "Acme Ltd") })
+			})
 			if test.ends == nil && err != nil || test.ends != nil && !test.ends(err) {
 				t.Errorf("%v", err)
 			}
@@ -107,8 +96,7 @@ func TestWaitEndsWithItsCaller(t *testing.T) {
 	clock := simtest.NewFastClock()
 	client, _, _ := setup(t, func(c *domum.Config, o *simulator.Options) { c.Clock, o.Now = clock, clock.Now })
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := client.WaitForVendor(ctx, "Acme Ltd", 1000*time.Hour,
-		func([]domum.Vendor) (*domum.Vendor, error) { cancel(); return nil, nil }, func(time.Duration) {})
+	_, err := client.WaitForVendor(ctx, "Acme Ltd", 1000*time.Hour, func(time.Duration) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}

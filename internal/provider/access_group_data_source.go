@@ -18,7 +18,9 @@ import (
 
 var _ datasource.DataSourceWithConfigValidators = (*accessGroupDataSource)(nil)
 
-func newAccessGroupDataSource() datasource.DataSource { return &accessGroupDataSource{} }
+func newAccessGroupDataSource() datasource.DataSource {
+	return &accessGroupDataSource{dataSource{name: "domum_access_group"}}
+}
 
 type accessGroupDataSource struct{ dataSource }
 
@@ -48,10 +50,6 @@ func accessGroupAttributes() map[string]schema.Attribute {
 	}
 }
 
-func (d *accessGroupDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "domum_access_group"
-}
-
 func (d *accessGroupDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
@@ -75,7 +73,7 @@ func (d *accessGroupDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	group, err := d.provider.accessGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
+	group, err := d.provider.client.AccessGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
 	if err != nil {
 		at, object := path.Root("name"), fmt.Sprintf("%q", m.Name.ValueString())
 		if !m.ID.IsNull() {

@@ -11,7 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func newAccessGroupsDataSource() datasource.DataSource { return &accessGroupsDataSource{} }
+func newAccessGroupsDataSource() datasource.DataSource {
+	return &accessGroupsDataSource{dataSource{name: "domum_access_groups"}}
+}
 
 type accessGroupsDataSource struct{ dataSource }
 
@@ -20,10 +22,6 @@ type accessGroupsDataSourceModel struct {
 	AccessGroups []accessGroupObject `tfsdk:"access_groups"`
 	IDs          []string            `tfsdk:"ids"`
 	Names        []string            `tfsdk:"names"`
-}
-
-func (d *accessGroupsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "domum_access_groups"
 }
 
 func (d *accessGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

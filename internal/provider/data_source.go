@@ -10,7 +10,14 @@ import (
 )
 
 // dataSource is what all data sources share.
-type dataSource struct{ provider *configured }
+type dataSource struct {
+	name     string
+	provider *configured
+}
+
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = d.name
+}
 
 func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.provider, _ = req.ProviderData.(*configured)

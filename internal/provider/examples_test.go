@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -126,24 +125,5 @@ func importByCommand(t *testing.T, path string) {
 			c.must("import", command[1], command[2])
 			c.expectNoChanges()
 		})
-	}
-}
-
-// The environment variables that the documentation names are those that are
-// read.
-func TestDocumentedVariables(t *testing.T) {
-	t.Parallel()
-	documented := regexp.MustCompile("`((?:DOMUM|SENHASEGURA)_[A-Z_]+)`").FindAllStringSubmatch(readExample(t, "internal/provider/provider_schema.go"), -1)
-	var names, read []string
-	for _, match := range documented {
-		names = append(names, match[1])
-	}
-	for _, variables := range environment {
-		read = append(read, variables...)
-	}
-	slices.Sort(names)
-	slices.Sort(read)
-	if !slices.Equal(slices.Compact(names), slices.Compact(read)) {
-		t.Errorf("documented: %q\nread: %q", names, read)
 	}
 }

@@ -4,10 +4,7 @@
 package provider
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -15,9 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
-func newOverlappingUsersDataSource() datasource.DataSource { return &overlappingUsersDataSource{} }
+func newOverlappingUsersDataSource() datasource.DataSource {
+	return &overlappingUsersDataSource{dataSource{name: "domum_overlapping_users"}}
+}
 
 type overlappingUsersDataSource struct{ dataSource }
 
@@ -29,10 +29,6 @@ type overlappingUser struct {
 	ID       types.String `tfsdk:"id"`
 	UserName types.String `tfsdk:"user_name"`
 	Vendors  []string     `tfsdk:"vendors"`
-}
-
-func (d *overlappingUsersDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "domum_overlapping_users"
 }
 
 func (d *overlappingUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -69,93 +65,16 @@ func (d *overlappingUsersDataSource) Read(ctx context.Context, _ datasource.Read
 	defer recoverPanic(&resp.Diagnostics, "list overlapping users")
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	users, err := d.overlappingUsers(ctx)
+	found, err := d.provider.client.OverlappingUsers(ctx)
 	if err != nil {
 		addSCIMError(&resp.Diagnostics, "Cannot list overlapping users", err)
 		return
 	}
+	users := make([]overlappingUser, len(found))
+	for i, u := range found {
+		users[i] = overlappingUser{ID: types.StringValue(u.ID), UserName: textValue(u.UserName), Vendors: u.Vendors}
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, overlappingUsersDataSourceModel{Users: users})...)
-}
-
-func (d *overlappingUsersDataSource) overlappingUsers(ctx context.Context) ([]overlappingUser, error) {
-	groups, err := d.provider.client.SCIMGroups(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(overlaps(groups)) > 0 {
-		if groups, err = d.vendorGroups(ctx, groups); err != nil {
-			return nil, err
-		}
-	}
-	users := overlaps(groups)
-	if len(users) == 0 {
-		return users, nil // nobody has to be named
-	}
-	all, err := d.provider.client.SCIMUsers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	nameUsers(users, all)
-	return users, nil
-}
-
-// vendorGroups returns the groups that are vendors of Domum, as far as these
-// credentials tell: those of an IGA provider may open SCIM alone, and a list in
-// which no group is says nothing.
-func (d *overlappingUsersDataSource) vendorGroups(ctx context.Context, groups []domum.SCIMGroup) ([]domum.SCIMGroup, error) {
-	vendors, err := d.provider.client.Vendors(ctx)
-	if domum.IsRefused(err) {
-		return groups, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	isVendor := map[string]bool{}
-	for _, v := range vendors {
-		isVendor[foldName(v.Name)] = true
-	}
-	found := slices.DeleteFunc(slices.Clone(groups), func(g domum.SCIMGroup) bool { return !isVendor[foldName(g.DisplayName)] })
-	if len(found) == 0 {
-		return groups, nil
-	}
-	return found, nil
-}
-
-// overlaps returns the members of more than one group, not yet named.
-func overlaps(groups []domum.SCIMGroup) []overlappingUser {
-	vendors := map[string]map[string]string{} // by user id: the groups' names by id
-	for _, g := range groups {
-		for _, m := range g.Members {
-			if vendors[m.UserID] == nil {
-				vendors[m.UserID] = map[string]string{}
-			}
-			vendors[m.UserID][g.ID] = g.DisplayName
-		}
-	}
-	users := []overlappingUser{}
-	for id, names := range vendors {
-		if len(names) > 1 {
-			users = append(users, overlappingUser{ID: types.StringValue(id), Vendors: slices.Sorted(maps.Values(names))})
-		}
-	}
-	return users
-}
-
-// nameUsers names the users and puts them in order.
-func nameUsers(users []overlappingUser, all []domum.SCIMUser) {
-	names := make(map[string]string, len(all))
-	for _, u := range all {
-		names[u.ID] = u.UserName
-	}
-	for i := range users {
-		users[i].UserName = textValue(names[users[i].ID.ValueString()])
-	}
-	slices.SortFunc(users, func(a, b overlappingUser) int {
-		if a.UserName.IsNull() != b.UserName.IsNull() {
-			return cmp.Compare(b.UserName.ValueString(), a.UserName.ValueString()) // null is last
-		}
-		return cmp.Or(cmp.Compare(a.UserName.ValueString(), b.UserName.ValueString()), cmp.Compare(a.ID.ValueString(), b.ID.ValueString()))
-	})
 }
 
 // addSCIMError reports a failure of a call to SCIM.
@@ -164,7 +83,7 @@ func addSCIMError(diags *diag.Diagnostics, summary string, err error) {
 		addError(diags, summary, err)
 		return
 	}
-	said, _ := explain(err)
+	said, _ := explain.Failure(err)
 	diags.AddError(summary, said+"\n\n"+
 		"SCIM takes the credentials of the IGA provider, and those of an A2A authorization open nothing here. "+
 		"Set client_id and client_secret in a second provider block, with an alias, to those that Segura shows on the IGA provider's details page, and name that alias in the provider argument here.")

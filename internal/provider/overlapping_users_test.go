@@ -18,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -177,29 +176,6 @@ output "users" {
 }
 `)
 	c.expect(c.must("plan"), fmt.Sprintf("%s bob", bob), fmt.Sprintf("%s nameless", ann))
-}
-
-// The order is by user name, and members without one come last.
-func TestNameUsers(t *testing.T) {
-	t.Parallel()
-	groups := []domum.SCIMGroup{
-		{ID: "g1", DisplayName: "Globex", Members: []domum.SCIMMember{{UserID: "1"}, {UserID: "2"}, {UserID: "3"}, {UserID: "4"}, {UserID: "5"}, {UserID: "5"}}},
-		{ID: "g2", DisplayName: "Acme Ltd", Members: []domum.SCIMMember{{UserID: "4"}, {UserID: "3"}, {UserID: "2"}, {UserID: "1"}}},
-	}
-	users := overlaps(groups)
-	nameUsers(users, []domum.SCIMUser{{ID: "1", UserName: "zoe"}, {ID: "3", UserName: "ann"}, {ID: "6", UserName: "bob"}})
-	var got strings.Builder
-	for _, u := range users {
-		fmt.Fprintf(&got, "%s %s %q\n", u.ID, u.UserName, u.Vendors)
-	}
-	const want = `"3" "ann" ["Acme Ltd" "Globex"]
-"1" "zoe" ["Acme Ltd" "Globex"]
-"2" <null> ["Acme Ltd" "Globex"]
-"4" <null> ["Acme Ltd" "Globex"]
-`
-	if got.String() != want {
-		t.Errorf("got\n%swant\n%s", got.String(), want)
-	}
 }
 
 // Whatever the server makes of startIndex and count, half a list never passes

@@ -25,7 +25,7 @@ const troubleshooting = "templates/guides/troubleshooting.md"
 // the code can give, and no other. Names and values are "…" there.
 func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	t.Parallel()
-	code := readCode(t, "internal/provider", "internal/date")
+	code := readCode(t, "internal/provider", "internal/settings", "internal/explain", "internal/date")
 	inCode := map[string]bool{}
 	for _, summary := range code.summaries() {
 		inCode[summary] = true
@@ -52,7 +52,7 @@ func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	}
 }
 
-// The table of last lines quotes the beginning of each remedy that explain gives,
+// The table of last lines quotes the beginning of each remedy that explain.Failure gives,
 // and of nothing else.
 func TestTroubleshootingHasEveryRemedy(t *testing.T) {
 	t.Parallel()
@@ -65,7 +65,7 @@ func TestTroubleshootingHasEveryRemedy(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `(.+?)…?` \\|").FindAllStringSubmatch(page[begin:end], -1) {
 		quoted = append(quoted, row[1])
 	}
-	remedies := readCode(t, "internal/provider").remedies()
+	remedies := readCode(t, "internal/explain", "internal/provider").remedies()
 	if len(remedies) < 30 {
 		t.Fatalf("only %d remedies are found in the code", len(remedies))
 	}
@@ -141,9 +141,9 @@ func (c *code) summaries() (texts []string) {
 	return texts
 }
 
-// remedies returns the last lines that explain gives to an error of the client.
+// remedies returns the last lines that explain.Failure gives to an error of the client.
 func (c *code) remedies() (texts []string) {
-	for _, function := range c.functions["explain"] {
+	for _, function := range c.functions["Failure"] {
 		texts = append(texts, c.results(function, 1)...)
 	}
 	slices.Sort(texts)

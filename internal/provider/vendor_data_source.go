@@ -25,7 +25,9 @@ var (
 	_ datasource.DataSourceWithValidateConfig   = (*vendorDataSource)(nil)
 )
 
-func newVendorDataSource() datasource.DataSource { return &vendorDataSource{} }
+func newVendorDataSource() datasource.DataSource {
+	return &vendorDataSource{dataSource{name: "domum_vendor"}}
+}
 
 type vendorDataSource struct{ dataSource }
 
@@ -33,10 +35,6 @@ type vendorDataSourceModel struct {
 	vendorObject
 	WaitForSync types.Bool     `tfsdk:"wait_for_sync"`
 	Timeouts    timeouts.Value `tfsdk:"timeouts"`
-}
-
-func (d *vendorDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "domum_vendor"
 }
 
 func (d *vendorDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
@@ -97,7 +95,7 @@ func (d *vendorDataSource) vendor(ctx context.Context, m *vendorDataSourceModel,
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return d.provider.vendorBy(ctx, m.ID.ValueString(), m.Name.ValueString())
+	return d.provider.client.LookUpVendor(ctx, m.ID.ValueString(), m.Name.ValueString())
 }
 
 // selector is an attribute that picks the object, and is filled in when

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // vendorFilters are the filters of a list of vendors or of their links.
@@ -59,7 +60,7 @@ func (f *vendorFilters) pass(v *domum.Vendor) bool {
 	}
 	wanted := f.IdentityProvider
 	return wanted.IsNull() || v.IdentityProvider != nil &&
-		(v.IdentityProvider.ID == wanted.ValueString() || sameName(v.IdentityProvider.Name, wanted.ValueString()))
+		(v.IdentityProvider.ID == wanted.ValueString() || domum.SameName(v.IdentityProvider.Name, wanted.ValueString()))
 }
 
 func passes(filter types.Bool, value bool) bool {
@@ -81,7 +82,7 @@ func (isRegexp) ValidateString(_ context.Context, req validator.StringRequest, r
 }
 
 func addInvalidRegexp(diags *diag.Diagnostics, at path.Path, err error) {
-	diags.AddAttributeError(at, "Invalid regular expression", sentence(err.Error())+"\n\nCorrect "+at.String()+".")
+	diags.AddAttributeError(at, "Invalid regular expression", explain.Sentence(err.Error())+"\n\nCorrect "+at.String()+".")
 }
 
 // isNotEmpty is a validator of a filter: it could mean anything if it is empty.

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 	"github.com/domum-iac/terraform-provider-domum/internal/process"
 )
 
@@ -109,7 +110,7 @@ func (r *vendorLinkResource) writeNew(ctx context.Context, diags *diag.Diagnosti
 		return e.Now, nil
 	}
 	if e, ok := errors.AsType[*otherValuesError](got.err); ok {
-		said, remedy := explain(e)
+		said, remedy := explain.Failure(e)
 		diags.AddWarning(fmt.Sprintf("Vendor %q was not updated as planned", v.Name), said+"\nState holds what was planned.\n\n"+remedy)
 		return got.vendor, nil
 	}

@@ -71,7 +71,7 @@ func (r *vendorLinkResource) disable(ctx context.Context, id, name string) (wasE
 		if err != nil {
 			return false, err
 		}
-		if !sameName(v.Name, name) {
+		if !domum.SameName(v.Name, name) {
 			return false, &otherNameError{id: id, name: v.Name, expected: name}
 		}
 		wasEnabled = v.Enabled()

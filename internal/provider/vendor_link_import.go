@@ -12,6 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 const importNamePrefix = "name:"
@@ -48,12 +50,12 @@ func (r *vendorLinkResource) ImportState(ctx context.Context, req resource.Impor
 	summary := fmt.Sprintf("Cannot import %q", raw)
 	id, name, err := parseImportID(raw)
 	if err != nil {
-		resp.Diagnostics.AddError(summary, sentence("Invalid import ID: "+err.Error())+"\n\nCorrect the ID.")
+		resp.Diagnostics.AddError(summary, explain.Sentence("Invalid import ID: "+err.Error())+"\n\nCorrect the ID.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, otherTimeout)
 	defer cancel()
-	v, err := r.provider.vendorBy(ctx, id, name)
+	v, err := r.provider.client.LookUpVendor(ctx, id, name)
 	if err != nil {
 		addVendorError(&resp.Diagnostics, summary, path.Empty(), err)
 		return

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 var _ list.ListResourceWithConfigure = (*vendorLinkList)(nil)
@@ -87,7 +88,7 @@ func newListedLink(ctx context.Context, req list.ListRequest, v *domum.Vendor) l
 	result := req.NewListResult(ctx)
 	result.DisplayName = v.Name
 	if v.Problem != nil {
-		result.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q can't be managed", v.Name), sentence(v.Problem.Error())+"\n\nCorrect the vendor in Domum, and query again.")
+		result.Diagnostics.AddWarning(fmt.Sprintf("Vendor %q can't be managed", v.Name), explain.Sentence(v.Problem.Error())+"\n\nCorrect the vendor in Domum, and query again.")
 	}
 	result.Diagnostics.Append(result.Identity.Set(ctx, vendorLinkIdentity{VendorID: m.ID})...)
 	if !req.IncludeResource {

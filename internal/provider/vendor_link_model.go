@@ -40,13 +40,13 @@ type vendorLinkIdentity struct {
 // means none.
 func (m *vendorLinkModel) fromAPI(v *domum.Vendor) {
 	m.ID, m.VendorID = types.StringValue(v.ID), types.StringValue(v.ID)
-	if !sameName(m.VendorName.ValueString(), v.Name) {
+	if !domum.SameName(m.VendorName.ValueString(), v.Name) {
 		m.VendorName = types.StringValue(v.Name)
 	}
 	if group := v.AccessGroup; group == nil {
 		m.AccessGroupID, m.AccessGroupName = types.StringNull(), types.StringNull()
 	} else {
-		if m.AccessGroupID.ValueString() != group.ID || !sameName(m.AccessGroupName.ValueString(), group.Name) {
+		if m.AccessGroupID.ValueString() != group.ID || !domum.SameName(m.AccessGroupName.ValueString(), group.Name) {
 			m.AccessGroupName = types.StringValue(group.Name)
 		}
 		m.AccessGroupID = types.StringValue(group.ID)

@@ -18,6 +18,12 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
+// One name, as Terraform writes it and as an identity provider may.
+const (
+	composed   = "Caf\u00e9 M\u00fcller"
+	decomposed = "Cafe\u0301 Mu\u0308ller"
+)
+
 func linkOf(vendor, group string) string {
 	return strings.NewReplacer(`"Acme Ltd"`, hclString(vendor), `"Vendors - OT"`, hclString(group)).Replace(linkAcme)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // create plans a new link.
@@ -62,12 +63,12 @@ func (p *linkPlan) newVendor(ctx context.Context) *domum.Vendor {
 	if !known(name) {
 		return nil
 	}
-	v, err := provider.vendorNamed(ctx, name.ValueString())
+	v, err := provider.client.FindVendor(ctx, name.ValueString())
 	switch {
-	case isMissing(err):
+	case domum.IsNoMatch(err):
 		timeout, _ := p.plan.Timeouts.Create(ctx, createTimeout)
 		p.diags.AddAttributeWarning(path.Root("vendor_name"), fmt.Sprintf("Vendor %q is not there yet", name.ValueString()),
-			fmt.Sprintf("%s Applying will wait up to %s for it to synchronize.\n\n%s", err, showDuration(timeout), notSynchronized))
+			fmt.Sprintf("%s Applying will wait up to %s for it to synchronize.\n\n%s", err, explain.Duration(timeout), notSynchronized))
 		return nil
 	case err != nil:
 		addVendorError(p.diags, summary, path.Root("vendor_name"), err)

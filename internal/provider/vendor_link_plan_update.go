@@ -65,9 +65,9 @@ func (p *linkPlan) otherVendor(ctx context.Context) path.Paths {
 		return nil
 	}
 	summary := fmt.Sprintf("Cannot find vendor %q", name.ValueString())
-	v, err := p.resource.provider.vendorNamed(ctx, name.ValueString())
+	v, err := p.resource.provider.client.FindVendor(ctx, name.ValueString())
 	switch {
-	case isMissing(err):
+	case domum.IsNoMatch(err):
 		p.diags.AddAttributeError(path.Root("vendor_name"), summary,
 			fmt.Sprintf("%s Vendor %s, which this link manages, is called %q now. Nothing was changed.\n\n"+
 				"If its group was renamed at the identity provider, set vendor_name = %q. To link a vendor that has yet to be synchronized, use another resource block.",

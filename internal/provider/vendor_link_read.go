@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // Read overwrites state with what the appliance has. Only the appliance's own
@@ -71,10 +72,10 @@ func (r *vendorLinkResource) confirmGone(ctx context.Context, diags *diag.Diagno
 	if err == nil && slices.ContainsFunc(vendors, inList) { // read before it went?
 		vendors, err = r.provider.client.ReloadVendors(ctx)
 	}
-	said, _ := explain(missing)
+	said, _ := explain.Failure(missing)
 	switch {
 	case err != nil:
-		listSaid, remedy := explain(err)
+		listSaid, remedy := explain.Failure(err)
 		diags.AddError(summary, said+"\nThe list of vendors, which would confirm it, could not be read: "+listSaid+"\nThe link stays in state.\n\n"+remedy)
 	case len(vendors) == 0:
 		diags.AddError(summary, said+"\nThe appliance shows no vendor at all. The link stays in state.\n\n"+
@@ -92,7 +93,7 @@ func (r *vendorLinkResource) confirmGone(ctx context.Context, diags *diag.Diagno
 // gone says what became of a vendor that is no longer there.
 func gone(m *vendorLinkModel, vendors []domum.Vendor) string {
 	text := fmt.Sprintf("The appliance has no vendor %s any more, so the link is removed from state. ", m.ID.ValueString())
-	if again, err := findVendor(vendors, m.VendorName.ValueString()); err == nil {
+	if again, err := domum.MatchVendor(vendors, m.VendorName.ValueString()); err == nil {
 		return text + fmt.Sprintf("The identity provider has recreated it under the same name, with id %s.\n\n"+
 			"Apply to link the new vendor; if the configuration names it by vendor_id, set that to %q first.", again.ID, again.ID)
 	}

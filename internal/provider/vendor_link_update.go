@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // Update changes a link in place, if the vendor is still as the plan saw it.
@@ -98,7 +99,7 @@ func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics
 // how the appliance refused a write because of that, nil if none was sent.
 func addChanged(diags *diag.Diagnostics, state *vendorLinkModel, seen link, v *domum.Vendor, refused error) bool {
 	found := seen.differences(v)
-	if name := state.VendorName.ValueString(); !sameName(name, v.Name) {
+	if name := state.VendorName.ValueString(); !domum.SameName(name, v.Name) {
 		found = append(found, difference{"vendor_name", fmt.Sprintf("%q", v.Name), fmt.Sprintf("%q", name)})
 	}
 	if len(found) == 0 {
@@ -106,7 +107,7 @@ func addChanged(diags *diag.Diagnostics, state *vendorLinkModel, seen link, v *d
 	}
 	change := fmt.Sprintf("Somebody changed vendor %s in the meantime:\n%s\n", v.ID, drifted(found))
 	if refused != nil {
-		said, _ := explain(refused)
+		said, _ := explain.Failure(refused)
 		change = said + "\n" + change
 	}
 	diags.AddError(cannotUpdate(state)+": it changed since the plan was made", change+"Nothing was written.\n\nPlan again.")

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // write makes v what want says, with one request or none. An accepted change
@@ -39,7 +40,7 @@ func (r *vendorLinkResource) write(ctx context.Context, diags *diag.Diagnostics,
 // partial says what became of a change of two calls of which only the first was
 // done.
 func partial(e *domum.PartialError) (summary, detail string) {
-	said, remedy := explain(e.Err)
+	said, remedy := explain.Failure(e.Err)
 	return fmt.Sprintf("Vendor %q was updated only in part", e.Now.Name),
 		said + fmt.Sprintf("\nThe change takes two calls, and the first one was done. Vendor %s now has %s.\n\n", e.Now.ID, showLink(e.Now)) +
 			remedy + " The next plan shows what is missing."
@@ -52,9 +53,14 @@ func (e *otherValuesError) Error() string {
 	return "The appliance accepted the change, and answered with other values:\n" + overwrites(e.found)
 }
 
+// Remedy says what to do next.
+func (e *otherValuesError) Remedy() string {
+	return "Plan again to see what the appliance has, and report the difference if it persists."
+}
+
 // unconfirmed says why the end of a write isn't known.
 func unconfirmed(e *domum.UnconfirmedError) string {
-	said, _ := explain(e.Err)
+	said, _ := explain.Failure(e.Err)
 	if e.Changed {
 		return said + "\nAn earlier attempt may have been carried out before somebody changed the vendor."
 	}

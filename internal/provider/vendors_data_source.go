@@ -12,7 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func newVendorsDataSource() datasource.DataSource { return &vendorsDataSource{} }
+func newVendorsDataSource() datasource.DataSource {
+	return &vendorsDataSource{dataSource{name: "domum_vendors"}}
+}
 
 type vendorsDataSource struct{ dataSource }
 
@@ -22,10 +24,6 @@ type vendorsDataSourceModel struct {
 	Vendors []vendorObject `tfsdk:"vendors"`
 	IDs     []string       `tfsdk:"ids"`
 	Names   []string       `tfsdk:"names"`
-}
-
-func (d *vendorsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "domum_vendors"
 }
 
 func (d *vendorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -5,11 +5,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+	"github.com/domum-iac/terraform-provider-domum/internal/settings"
 )
 
 const profileVariable = "DOMUM_API_PROFILE_FILE"
@@ -17,16 +16,7 @@ const profileVariable = "DOMUM_API_PROFILE_FILE"
 // connect returns a client of the appliance of the environment, as an empty
 // provider block makes it.
 func connect() (*domum.Client, domum.Config, error) {
-	cfg, err := provider.FromEnvironment()
-	if err != nil {
-		return nil, cfg, err
-	}
-	cfg.UserAgent = "domum-doctor/" + version
-	client, err := domum.New(cfg)
-	if err != nil {
-		return nil, cfg, errors.New(provider.Describe(err))
-	}
-	return client, cfg, nil
+	return settings.NewClient(func(cfg *domum.Config) { cfg.UserAgent = "domum-doctor/" + version })
 }
 
 // draftProfile is the command's -draft.

@@ -17,7 +17,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // examination is what one run has learnt so far. Whether something holds is the
@@ -52,7 +52,7 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 		}
 	}
 	if err := e.token(ctx, &cfg); err != nil {
-		return nil, errors.New(provider.Describe(err))
+		return nil, errors.New(explain.Text(err))
 	}
 	vendors := e.vendors(ctx)
 	e.oneVendor(ctx, vendors)
@@ -60,7 +60,7 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	e.accessGroups(ctx)
 	e.rateLimit()
 	if err := e.scim(ctx, cfg); err != nil {
-		return nil, errors.New(provider.Describe(err))
+		return nil, errors.New(explain.Text(err))
 	}
 	return e.report, ctx.Err()
 }
@@ -134,7 +134,7 @@ func (e *examination) readList(ctx context.Context, l *list) finding {
 	answer, err := e.fetch(ctx, l.spec.Path, query)
 	if err != nil {
 		f.Differences = []string{"no answer"}
-		f.Meaning = provider.Describe(err)
+		f.Meaning = explain.Text(err)
 		return f
 	}
 	f.RequestID = requestID(answer)
@@ -206,7 +206,7 @@ func (e *examination) accessGroups(ctx context.Context) {
 func (e *examination) judge(f *finding, l *list, count int, err error) {
 	switch {
 	case err != nil:
-		f.Result, f.Meaning = differs, provider.Describe(err)
+		f.Result, f.Meaning = differs, explain.Text(err)
 		e.correctTotal(l)
 	case count == 0:
 		f.Found = "Records: none at " + place(l.spec.Items) + "."

@@ -13,7 +13,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // pageQuery asks for a page of a list, from 1. A size of 0 is the profile's.
@@ -39,7 +39,7 @@ func pageQuery(spec *domum.ListProfile, number, size int) url.Values {
 func (e *examination) page(ctx context.Context, l *list, query url.Values) ([]gjson.Result, error) {
 	answer, err := e.fetch(ctx, l.spec.Path, query)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", call(l.spec.Path, query), provider.Describe(err))
+		return nil, fmt.Errorf("%s: %s", call(l.spec.Path, query), explain.Text(err))
 	}
 	if answer.Status != http.StatusOK {
 		return nil, fmt.Errorf("%s is answered with HTTP %d", call(l.spec.Path, query), answer.Status)

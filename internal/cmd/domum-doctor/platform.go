@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // rateLimit looks at the headers that say how many requests are left. The
@@ -67,7 +67,7 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) error {
 func (e *examination) scimList(name, path string, count int, err error) {
 	f := finding{Check: "SCIM " + name, Call: "GET " + path, Found: fmt.Sprintf("%d %s.", count, name)}
 	if err != nil {
-		f.Found, f.Differences, f.Meaning = "", []string{"the provider can't read the list"}, provider.Describe(err)
+		f.Found, f.Differences, f.Meaning = "", []string{"the provider can't read the list"}, explain.Text(err)
 		if got, ok := errors.AsType[*domum.Error](err); ok {
 			f.RequestID = got.RequestID
 		}

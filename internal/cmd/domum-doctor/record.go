@@ -15,7 +15,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/provider"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // oneVendor reads the first vendor of the list, shows its fields as the profile
@@ -41,7 +41,7 @@ func (e *examination) oneVendor(ctx context.Context, l *list) {
 	v, readErr := e.client.GetVendor(ctx, id)
 	switch {
 	case readErr != nil:
-		f.Result, f.Meaning = differs, provider.Describe(readErr)
+		f.Result, f.Meaning = differs, explain.Text(readErr)
 		if err == nil {
 			e.correctRead(answer, id)
 		}
@@ -153,7 +153,7 @@ func (e *examination) missingVendor(ctx context.Context, l *list) {
 		}
 	default:
 		f.Differences = []string{"the provider does not take this for a vendor that is gone"}
-		f.Meaning = "The link of a deleted vendor would stay in state, and plans would fail.\n" + provider.Describe(err)
+		f.Meaning = "The link of a deleted vendor would stay in state, and plans would fail.\n" + explain.Text(err)
 		aboutTheRecord := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}
 		if e.readable && answered && got.Code != "" && slices.Contains(aboutTheRecord, got.Status) {
 			e.correct("vendors.read.missing", "{status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package explain
 
 import (
 	"fmt"
@@ -36,8 +36,8 @@ const (
 	statusGatewayTimeout       = 504
 )
 
-func explainAnswer(e *domum.Error) (said, remedy string) {
-	said = fmt.Sprintf("%s was answered with HTTP %d: %s", e.Operation, e.Status, sentence(e.Words()))
+func answer(e *domum.Error) (said, remedy string) {
+	said = fmt.Sprintf("%s was answered with HTTP %d: %s", e.Operation, e.Status, Sentence(e.Words()))
 	if e.RequestID != "" {
 		said += fmt.Sprintf("\nRequest id: %s", e.RequestID)
 	}
@@ -45,7 +45,7 @@ func explainAnswer(e *domum.Error) (said, remedy string) {
 		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
 	}
 	if e.RetryAfter > 0 {
-		said += fmt.Sprintf("\nThe appliance asks to wait %s.", showDuration(e.RetryAfter))
+		said += fmt.Sprintf("\nThe appliance asks to wait %s.", Duration(e.RetryAfter))
 	}
 	return said, remedyOf(e)
 }

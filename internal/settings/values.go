@@ -1,14 +1,16 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package settings
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,6 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 const invalidConfiguration = "Invalid provider configuration"
@@ -132,7 +136,7 @@ func sendable(diags *diag.Diagnostics, name, origin, value string) string {
 	if problem == "" {
 		return value
 	}
-	addSettingError(diags, name, sentence(origin+" holds "+problem)+"\n\nSet "+name+" to the value alone, without line breaks or other characters that can't be seen.")
+	addSettingError(diags, name, explain.Sentence(origin+" holds "+problem)+"\n\nSet "+name+" to the value alone, without line breaks or other characters that can't be seen.")
 	return ""
 }
 
@@ -171,4 +175,30 @@ func written(value attr.Value) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(value.String())
+}
+
+var errOutOfRange = errors.New("out of range")
+
+func positiveDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err == nil && d <= 0 {
+		err = errOutOfRange
+	}
+	return d, err
+}
+
+func positiveNumber(s string) (float64, error) {
+	n, err := strconv.ParseFloat(s, 64)
+	if err == nil && !(n > 0) {
+		err = errOutOfRange
+	}
+	return n, err
+}
+
+func count(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err == nil && n < 0 {
+		err = errOutOfRange
+	}
+	return n, err
 }

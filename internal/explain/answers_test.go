@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package explain
 
 import (
 	"errors"
@@ -99,7 +99,7 @@ func TestStatusDecidesTheRemedy(t *testing.T) {
 				status.Store(int32(code))
 				body.Store(name)
 				err := answering(t, server.URL, token)
-				said, remedy := explain(err)
+				said, remedy := Failure(err)
 				operation, words := "GET /segura/api/v2/domum/vendors/1", want.remedy
 				if name == "HTML" && want.html != "" {
 					words = want.html
@@ -143,7 +143,7 @@ func TestPagesOfNginx(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte("<html><head><title>" + title + "</title></head></html>"))
 		}))
-		said, remedy := explain(answering(t, server.URL, false))
+		said, remedy := Failure(answering(t, server.URL, false))
 		server.Close()
 		if !strings.Contains(said, title) || !strings.Contains(remedy, want) {
 			t.Errorf("%s: want %q\n%s\n%s", title, want, said, remedy)
@@ -158,7 +158,7 @@ func TestCompressedAnswerIsExplained(t *testing.T) {
 		_, _ = w.Write([]byte{0x1f, 0x8b, 8, 0})
 	}))
 	t.Cleanup(server.Close)
-	said, remedy := explain(answering(t, server.URL, false))
+	said, remedy := Failure(answering(t, server.URL, false))
 	if !strings.Contains(said, "the body is compressed (gzip)") || !strings.Contains(remedy, "mod_deflate") {
 		t.Errorf("%s\n%s", said, remedy)
 	}
@@ -167,7 +167,7 @@ func TestCompressedAnswerIsExplained(t *testing.T) {
 func TestRewrittenETagIsExplained(t *testing.T) {
 	t.Parallel()
 	refusal := &domum.Error{Operation: "PATCH /api/v2/domum/vendors/1", Status: http.StatusPreconditionFailed, Message: "changed", RequestID: "r-7"}
-	said, remedy := explain(&domum.RewrittenETagError{Refusal: refusal, ETag: `"x-gzip"`})
+	said, remedy := Failure(&domum.RewrittenETagError{Refusal: refusal, ETag: `"x-gzip"`})
 	for _, words := range []string{"HTTP 412", "r-7", `"x-gzip"`, "Nothing was written"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("%q is missing in %s", words, said)

@@ -1,13 +1,14 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package settings
 
 import (
 	"encoding/pem"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +21,9 @@ import (
 )
 
 // providerBlock is a provider block with these attributes.
-func providerBlock(t *testing.T, attributes map[string]string) *providerModel {
+func providerBlock(t *testing.T, attributes map[string]string) *Block {
 	t.Helper()
-	m := &providerModel{}
+	m := &Block{}
 	fields := reflect.ValueOf(m).Elem()
 	for i := range fields.NumField() {
 		_, isText := fields.Field(i).Interface().(types.String)
@@ -60,14 +61,9 @@ func inFile(t *testing.T, content string) string {
 
 // errorsOf returns the texts of the errors that a provider block gives: of its
 // settings, or of the client that is made of them.
-func errorsOf(m *providerModel) string {
+func errorsOf(m *Block) string {
 	var diags diag.Diagnostics
-	cfg := m.clientConfig(&diags)
-	if !diags.HasError() {
-		if _, err := domum.New(cfg); err != nil {
-			addConfigError(&diags, m, err)
-		}
-	}
+	m.NewClient(&diags, func(*domum.Config) {})
 	var text strings.Builder
 	for _, d := range diags.Errors() {
 		text.WriteString(d.Detail() + "\n")
@@ -79,7 +75,7 @@ func errorsOf(m *providerModel) string {
 // whose appliance or credentials may be others.
 func TestEmptyStringIsAnErrorInEachAttribute(t *testing.T) {
 	noEnvironment(t)
-	fields := reflect.TypeFor[providerModel]()
+	fields := reflect.TypeFor[Block]()
 	for i := range fields.NumField() {
 		if fields.Field(i).Type != reflect.TypeFor[types.String]() {
 			continue
@@ -106,21 +102,21 @@ func TestWhiteSpaceAroundValuesIsCutOff(t *testing.T) {
 			cfg.TokenPath == "/token" && cfg.RequestTimeout == 7*time.Second
 	}
 	values := map[string]string{"url": "https://gw.example.test", "client_id": "id", "client_secret": "s3cret with spaces", "token_path": "/token", "request_timeout": "7s"}
-	for name, from := range map[string]func() *providerModel{
-		"the configuration": func() *providerModel {
+	for name, from := range map[string]func() *Block{
+		"the configuration": func() *Block {
 			attributes := map[string]string{}
 			for name, value := range values {
 				attributes[name] = space(value)
 			}
 			return providerBlock(t, attributes)
 		},
-		"the environment": func() *providerModel {
+		"the environment": func() *Block {
 			for name, value := range values {
 				t.Setenv(environment[name][0], space(value))
 			}
-			return &providerModel{}
+			return &Block{}
 		},
-		"a file": func() *providerModel {
+		"a file": func() *Block {
 			attributes := map[string]string{}
 			for name, value := range values {
 				attributes[name] = value
@@ -132,7 +128,7 @@ func TestWhiteSpaceAroundValuesIsCutOff(t *testing.T) {
 	} {
 		noEnvironment(t)
 		var diags diag.Diagnostics
-		if cfg := from().clientConfig(&diags); diags.HasError() || !want(cfg) {
+		if cfg := from().config(&diags); diags.HasError() || !want(cfg) {
 			t.Errorf("%s: %+v %v", name, cfg, diags)
 		}
 	}
@@ -249,5 +245,20 @@ func TestCertificatesAreSpokenOfByTheirAttribute(t *testing.T) {
 		if strings.Contains(said, "hunter2") || strings.Contains(said, string(der.Bytes)) {
 			t.Errorf("%s: the key is repeated: %s", name, said)
 		}
+	}
+}
+
+// The environment variables that the documentation names are those that are
+// read.
+func TestDocumentedVariables(t *testing.T) {
+	t.Parallel()
+	documented := map[string][]string{}
+	for name, attribute := range Schema().Attributes {
+		for _, match := range regexp.MustCompile("`((?:DOMUM|SENHASEGURA)_[A-Z_]+)`").FindAllStringSubmatch(attribute.GetMarkdownDescription(), -1) {
+			documented[name] = append(documented[name], match[1])
+		}
+	}
+	if !reflect.DeepEqual(documented, environment) {
+		t.Errorf("documented: %q\nread: %q", documented, environment)
 	}
 }

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package explain
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-func explainConnection(e *domum.ConnectionError) (said, remedy string) {
-	said = fmt.Sprintf("%s received no response: %s", e.Operation, sentence(e.Err.Error()))
+func connection(e *domum.ConnectionError) (said, remedy string) {
+	said = fmt.Sprintf("%s received no response: %s", e.Operation, Sentence(e.Err.Error()))
 	if e.Attempts > 1 {
 		said += fmt.Sprintf("\nIt was sent %d times.", e.Attempts)
 	}

@@ -1,10 +1,11 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package domum
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,39 +14,39 @@ import (
 	"github.com/agext/levenshtein"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-// noMatchError says that nothing has a name, and which names come near.
-type noMatchError struct {
+// NoMatchError says that nothing has a name or an id, and which names come near.
+type NoMatchError struct {
 	claim string   // what nothing fulfils
 	name  string   // what was looked for
 	names []string // what there is
 }
 
-func (e *noMatchError) Error() string {
+// Error implements error.
+func (e *NoMatchError) Error() string {
 	if len(e.names) == 0 {
 		return fmt.Sprintf("No %s.", e.claim)
 	}
 	return fmt.Sprintf("No %s. The nearest names: %s.", e.claim, quoted(nearest(e.names, e.name)))
 }
 
-// ambiguousError says that a name fits several.
-type ambiguousError struct {
+// AmbiguousError says that a name fits several.
+type AmbiguousError struct {
 	kind, name string
 	candidates []string
 }
 
-func (e *ambiguousError) Error() string {
+// Error implements error.
+func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%d %ss are called %q:\n  %s", len(e.candidates), e.kind, e.name, strings.Join(e.candidates, "\n  "))
 }
 
-// findVendor returns the vendor with that name: an exact match first, then one
+// MatchVendor returns the vendor with that name: an exact match first, then one
 // that differs only in how its characters are encoded, then a unique one that
-// differs in case. Its errors are *noMatchError and *ambiguousError.
-func findVendor(vendors []domum.Vendor, name string) (*domum.Vendor, error) {
-	return find("vendor", vendors, name, func(v domum.Vendor) string { return v.Name }, func(v domum.Vendor) string {
+// differs in case. Its errors are *NoMatchError and *AmbiguousError.
+func MatchVendor(vendors []Vendor, name string) (*Vendor, error) {
+	return match("vendor", vendors, name, func(v Vendor) string { return v.Name }, func(v Vendor) string {
 		provider := "registered by hand"
 		if v.IdentityProvider != nil {
 			provider = fmt.Sprintf("from identity provider %q", v.IdentityProvider.Name)
@@ -54,18 +55,18 @@ func findVendor(vendors []domum.Vendor, name string) (*domum.Vendor, error) {
 	})
 }
 
-// findAccessGroup is findVendor for access groups.
-func findAccessGroup(groups []domum.AccessGroup, name string) (*domum.AccessGroup, error) {
-	return find("access group", groups, name, func(g domum.AccessGroup) string { return g.Name }, func(g domum.AccessGroup) string {
+// matchAccessGroup is MatchVendor for access groups.
+func matchAccessGroup(groups []AccessGroup, name string) (*AccessGroup, error) {
+	return match("access group", groups, name, func(g AccessGroup) string { return g.Name }, func(g AccessGroup) string {
 		return fmt.Sprintf("id %s, %q", g.ID, g.Name)
 	})
 }
 
-func find[T any](kind string, items []T, name string, nameOf, describe func(T) string) (*T, error) {
+func match[T any](kind string, items []T, name string, nameOf, describe func(T) string) (*T, error) {
 	for _, same := range []func(a, b string) bool{
 		func(a, b string) bool { return a == b },
 		func(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) },
-		sameName,
+		SameName,
 	} {
 		var matches []*T
 		for i := range items {
@@ -78,24 +79,24 @@ func find[T any](kind string, items []T, name string, nameOf, describe func(T) s
 		case 1:
 			return matches[0], nil
 		default:
-			e := &ambiguousError{kind: kind, name: name}
+			e := &AmbiguousError{kind: kind, name: name}
 			for _, m := range matches {
 				e.candidates = append(e.candidates, describe(*m))
 			}
 			return nil, e
 		}
 	}
-	e := &noMatchError{claim: fmt.Sprintf("%s is called %q", kind, name), name: name}
+	e := &NoMatchError{claim: fmt.Sprintf("%s is called %q", kind, name), name: name}
 	for _, item := range items {
 		e.names = append(e.names, nameOf(item))
 	}
 	return nil, e
 }
 
-// sameName reports whether two names are spellings of the same one. Terraform
+// SameName reports whether two names are spellings of the same one. Terraform
 // writes characters in their composed form (NFC), identity providers also as a
 // letter and a mark.
-func sameName(a, b string) bool {
+func SameName(a, b string) bool {
 	return strings.EqualFold(a, b) || !(isASCII(a) && isASCII(b)) && foldName(a) == foldName(b)
 }
 
@@ -127,4 +128,16 @@ func quoted(names []string) string {
 		q[i] = fmt.Sprintf("%q", n)
 	}
 	return strings.Join(q, ", ")
+}
+
+// IsNoMatch reports whether err is a NoMatchError.
+func IsNoMatch(err error) bool {
+	_, ok := errors.AsType[*NoMatchError](err)
+	return ok
+}
+
+// IsAmbiguous reports whether err is an AmbiguousError.
+func IsAmbiguous(err error) bool {
+	_, ok := errors.AsType[*AmbiguousError](err)
+	return ok
 }

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package domum_test
 
 import (
 	"testing"
@@ -28,17 +28,17 @@ func TestSpellingsOfAName(t *testing.T) {
 		{"Acme", "Acm", false},
 		{composed, "Cafe Muller", false},
 	} {
-		if got := sameName(test.a, test.b); got != test.want || sameName(test.b, test.a) != got {
-			t.Errorf("sameName(%+q, %+q) = %t", test.a, test.b, got)
+		if got := domum.SameName(test.a, test.b); got != test.want || domum.SameName(test.b, test.a) != got {
+			t.Errorf("domum.SameName(%+q, %+q) = %t", test.a, test.b, got)
 		}
 	}
 	vendors := []domum.Vendor{{ID: "1", Name: decomposed}, {ID: "2", Name: "CAF\u00c9 M\u00fcller"}}
 	for _, name := range []string{composed, decomposed} {
-		if v, err := findVendor(vendors, name); err != nil || v.ID != "1" {
+		if v, err := domum.MatchVendor(vendors, name); err != nil || v.ID != "1" {
 			t.Errorf("%+q: %+v, %v", name, v, err)
 		}
 	}
-	if _, err := findVendor(vendors, "caf\u00e9 m\u00fcller"); !isAmbiguous(err) {
+	if _, err := domum.MatchVendor(vendors, "caf\u00e9 m\u00fcller"); !domum.IsAmbiguous(err) {
 		t.Error(err)
 	}
 }
@@ -62,7 +62,7 @@ func TestFindVendor(t *testing.T) {
 		{name: "Twin", err: "2 vendors are called \"Twin\":\n  id 5, \"Twin\", registered by hand\n  id 6, \"Twin\", registered by hand"},
 		{name: " globx", err: `No vendor is called " globx". The nearest names: "Globex", "Acme", "ACME".`},
 	} {
-		v, err := findVendor(vendors, test.name)
+		v, err := domum.MatchVendor(vendors, test.name)
 		switch {
 		case err != nil && err.Error() != test.err:
 			t.Errorf("%q: %v, want %s", test.name, err, test.err)
@@ -70,7 +70,7 @@ func TestFindVendor(t *testing.T) {
 			t.Errorf("%q: vendor %s, want %s%s", test.name, v.ID, test.id, test.err)
 		}
 	}
-	if _, err := findVendor(nil, "Acme"); err.Error() != `No vendor is called "Acme".` {
+	if _, err := domum.MatchVendor(nil, "Acme"); err.Error() != `No vendor is called "Acme".` {
 		t.Error(err)
 	}
 }

@@ -1,19 +1,17 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package settings
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+// Schema is the schema of a provider block.
+func Schema() schema.Schema {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
@@ -23,7 +21,7 @@ func (p *domumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 	flag := func(description string) schema.BoolAttribute {
 		return schema.BoolAttribute{Optional: true, MarkdownDescription: description}
 	}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Links the vendors that an identity provider synchronizes to Segura (senhasegura) Domum Remote Access to their access groups. " +
 			"Settings can come from the environment; the configuration wins over it. An empty environment variable counts as unset, an empty string in the configuration is an error.",
 		Attributes: map[string]schema.Attribute{

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-domum contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package explain
 
 import (
 	"crypto/tls"
@@ -93,7 +93,7 @@ func TestCertificateErrorsAreExplained(t *testing.T) {
 		"constraint violated": {x509.ConstraintViolationError{}, "can't be verified for the reason above"},
 	} {
 		err := &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{named}, Err: test.err}
-		if _, remedy := explain(&domum.ConnectionError{Operation: "GET /", Err: err}); !strings.Contains(remedy, test.want) {
+		if _, remedy := Failure(&domum.ConnectionError{Operation: "GET /", Err: err}); !strings.Contains(remedy, test.want) {
 			t.Errorf("%s: want %q, got %q", name, test.want, remedy)
 		}
 	}
@@ -140,8 +140,19 @@ func TestFailuresOfTheProxyAreExplained(t *testing.T) {
 }
 
 func TestProxyThatCannotBeReadIsExplained(t *testing.T) {
-	said, remedy := explain(&domum.EnvironmentError{Variable: "HTTPS_PROXY", Problem: "can't be read"})
+	said, remedy := Failure(&domum.EnvironmentError{Variable: "HTTPS_PROXY", Problem: "can't be read"})
 	if said != "The environment variable HTTPS_PROXY can't be read." || !strings.Contains(remedy, "Correct HTTPS_PROXY, or unset it") {
 		t.Errorf("%s\n%s", said, remedy)
 	}
+}
+
+// closedPort is an address on which nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
 }
