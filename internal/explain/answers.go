@@ -57,7 +57,7 @@ func remedyOf(e *domum.Error) string {
 	case e.Lockdown:
 		return "The vault is locked down: wait until the time the message names, or ask who locked it, then run the same command again."
 	case domum.IsConflict(e): // in an API without ETags, found by reading again
-		return "Somebody else changed the record meanwhile. Plan again."
+		return "The record changed meanwhile. Plan again."
 	case e.Status < 300 && e.Shape == domum.ShapeCompressed:
 		return "A gateway compresses responses, which the provider did not ask for. " + uncompressed
 	case e.Status < 300 && e.Shape == domum.ShapeHTML:

@@ -41,8 +41,8 @@ var refusals = map[int]struct{ remedy, html, token string }{
 	405: {remedy: "The appliance does not know this path", token: "token_path"},
 	407: {remedy: "A proxy wants a user name and a password"},
 	408: {remedy: "received no response from it in time"},
-	409: {remedy: "Somebody else changed the record meanwhile"},
-	412: {remedy: "Somebody else changed the record meanwhile"},
+	409: {remedy: "The record changed meanwhile"},
+	412: {remedy: "The record changed meanwhile"},
 	413: {remedy: "refuses a request of this size"},
 	414: {remedy: "refuses a request of this size"},
 	421: {remedy: "does not serve this host name"},
@@ -173,7 +173,7 @@ func TestRewrittenETagIsExplained(t *testing.T) {
 			t.Errorf("%q is missing in %s", words, said)
 		}
 	}
-	if !strings.Contains(remedy, "mod_deflate") || strings.Contains(remedy, "Somebody else") {
+	if !strings.Contains(remedy, "mod_deflate") || strings.Contains(remedy, "changed meanwhile") {
 		t.Errorf("%s", remedy)
 	}
 }

@@ -87,7 +87,7 @@ func managedBy(v simulator.Vendor) managed {
 }
 
 var (
-	whoDidIt         = regexp.MustCompile(`(?i)outside terraform|terraform did not`)
+	whoDidIt         = regexp.MustCompile(`(?i)outside terraform|terraform did not|(somebody|someone)( else)? (has )?(changed|disabled)`)
 	wordsUnconfirmed = regexp.MustCompile(`(?i)not known whether|could not confirm|may still arrive`)
 )
 

@@ -120,7 +120,7 @@ func TestDestroyOfWhatChangesAlways(t *testing.T) {
 			w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = fmt.Sprint(n) })
 		}
 	})
-	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "Somebody else changed the record meanwhile"}, "destroy", "-auto-approve")
+	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "The record changed meanwhile"}, "destroy", "-auto-approve")
 	if n != disableAttempts {
 		t.Errorf("%d attempts", n)
 	}

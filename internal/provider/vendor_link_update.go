@@ -105,7 +105,7 @@ func addChanged(diags *diag.Diagnostics, state *vendorLinkModel, seen link, v *d
 	if len(found) == 0 {
 		return false
 	}
-	change := fmt.Sprintf("Somebody changed vendor %s in the meantime:\n%s\n", v.ID, drifted(found))
+	change := fmt.Sprintf("Vendor %s changed in the meantime:\n%s\n", v.ID, drifted(found))
 	if refused != nil {
 		said, _ := explain.Failure(refused)
 		change = said + "\n" + change

@@ -62,7 +62,7 @@ func (e *otherValuesError) Remedy() string {
 func unconfirmed(e *domum.UnconfirmedError) string {
 	said, _ := explain.Failure(e.Err)
 	if e.Changed {
-		return said + "\nAn earlier attempt may have been carried out before somebody changed the vendor."
+		return said + "\nAn earlier attempt may have been carried out before the vendor changed again."
 	}
 	if e.Unchanged {
 		return said + "\nThe vendor was read afterwards, and is unchanged so far: the update may still arrive."
