@@ -191,7 +191,7 @@ func TestReadingManyCostsPages(t *testing.T) {
 	}
 }
 
-func TestListIsNoWitnessOfAbsence(t *testing.T) {
+func TestVendorMissingInTheListIsReadByID(t *testing.T) {
 	client, server, _ := setup(t)
 	for i := range 50 {
 		id := server.PushGroup("3", fmt.Sprintf("Vendor %d", i))

@@ -158,7 +158,7 @@ func outcome(err error) string {
 			{"forbidden", domum.IsForbidden(err)},
 			{"unauthenticated", domum.IsUnauthenticated(err)},
 			{"HTML", e.Shape == domum.ShapeHTML},
-			{"not as agreed", e.Status == http.StatusOK && e.Shape != domum.ShapeHTML},
+			{"breaks the contract", e.Status == http.StatusOK && e.Shape != domum.ShapeHTML},
 		} {
 			if kind.is {
 				text += ", " + kind.name

@@ -129,7 +129,7 @@ func (k *keptList[T]) now() int {
 	return k.changes
 }
 
-// outdate makes the next get load the list anew.
+// outdate makes the next get load the list again.
 func (k *keptList[T]) outdate() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -141,7 +141,7 @@ func (k *keptList[T]) outdateLocked() {
 	k.outdated = k.changes
 }
 
-// recheckAge is how long a list that was loaded anew for a record that was not
+// recheckAge is how long a list that was loaded again for a record that was not
 // found also answers for other records that are not found.
 const recheckAge = 30 * time.Second
 

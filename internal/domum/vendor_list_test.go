@@ -112,8 +112,8 @@ func TestListThatIsThereAfterAFailureServesReads(t *testing.T) {
 	}
 }
 
-// A list that was there, and can't be read anew, is not asked for by reads.
-func TestReadsDoNotAskForAListThatCannotBeReadAnew(t *testing.T) {
+// A list that was there, and can't be read again, is not asked for by reads.
+func TestReadsDoNotAskForAListThatCannotBeReadAgain(t *testing.T) {
 	client, server, _ := setup(t)
 	ids := pushMany(server, 100)
 	if _, err := client.Vendors(t.Context()); err != nil {
@@ -176,7 +176,7 @@ func (w waiting) Done() <-chan struct{} {
 }
 
 // All get a list that is too old for them at the same moment; one of them
-// loads it anew for all.
+// loads it again for all.
 func TestListsAtOnceAfterAWriteShareOneLoad(t *testing.T) {
 	client, server, _ := setup(t)
 	ids := pushMany(server, 250)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// callContext is the context of one call of the plugin protocol, and lets go
-// of everything in it when the call is over. The framework (1.19) keeps a
+// callContext is the context of one call of the plugin protocol, and drops
+// everything in it when the call is over. The framework (1.19) keeps a
 // context of each call until the provider stops, and with it the call's
 // loggers: tens of kilobytes for each link.
 type callContext struct {
@@ -24,7 +24,7 @@ var ended = func() context.Context {
 	return ctx
 }()
 
-// during makes a call in a context that lets go when it returns.
+// during makes a call in a context that drops everything when it returns.
 func during[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	c := &callContext{}
 	c.now.Store(&ctx)

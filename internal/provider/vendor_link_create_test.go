@@ -177,7 +177,7 @@ resource "domum_vendor_link" "acme" {
 	w.expectPatches()
 }
 
-// A tainted link is not linked anew: that would cut the vendor off. The error
+// A tainted link is not linked again: that would cut the vendor off. The error
 // says what to do instead.
 func TestTaintedLink(t *testing.T) {
 	w := newWorld(t)

@@ -110,7 +110,7 @@ func TestNamedObjects(t *testing.T) {
 		"a member lost":            strings.Replace(record, `,"checksum":12345678901234567891`, "", 1),
 		"a member more":            strings.Replace(record, `{`, `{"colour":"red",`, 1),
 		"a number read as a float": strings.Replace(record, "12345678901234567891", "12345678901234567000", 1),
-		"a number written anew":    strings.Replace(record, "0.80", "0.8", 1),
+		"a number rewritten":       strings.Replace(record, "0.80", "0.8", 1),
 		"another name":             strings.Replace(record, "Globex", "Initech", 1),
 		"a part lost":              strings.Replace(record, `,"until":"2027-11-30T00:00:00Z"`, "", 1),
 		"an id that is a string":   strings.Replace(record, `"policy":{"id":7`, `"policy":{"id":"8"`, 1),

@@ -193,8 +193,8 @@ func TestRenamedGroup(t *testing.T) {
 	}
 }
 
-// TestGroupAnew: a group that is deleted takes its vendor along; pushed anew it is another vendor.
-func TestGroupAnew(t *testing.T) {
+// TestGroupPushedAgain: a group that is deleted takes its vendor along; pushed again it is another vendor.
+func TestGroupPushedAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
 	okta, a2a := s.okta(), s.a2a()
