@@ -12,7 +12,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
@@ -124,7 +126,7 @@ func TestFailuresOfTheProxyAreExplained(t *testing.T) {
 		"is none":          {"http", refusing(404), "answered HTTP 404 Not Found", "The proxy could not connect to the appliance", true},
 		"no TLS":           {"https", refusing(200), "does not look like a TLS handshake", "begin HTTPS_PROXY with http://", true},
 		"not trusted":      {"https", strings.TrimPrefix(secure.URL, "https://"), "unknown authority", "The proxy's own certificate is not trusted", true},
-		"can't be reached": {"http", closedPort(t), "connection refused", "The proxy can't be reached: check HTTPS_PROXY", false},
+		"can't be reached": {"http", closedPort(t), "refused", "The proxy can't be reached: check HTTPS_PROXY", false},
 	} {
 		t.Setenv("HTTPS_PROXY", test.scheme+"://jane:hunter2@"+test.address)
 		said, remedy := explained(t, "https://gw.example.test", nil)
@@ -135,6 +137,16 @@ func TestFailuresOfTheProxyAreExplained(t *testing.T) {
 		}
 		if !strings.Contains(remedy, test.remedy) || strings.Contains(said, "It was sent") == test.once || strings.Contains(said+remedy, "hunter2") {
 			t.Errorf("%s:\n%s\n%s", name, said, remedy)
+		}
+	}
+}
+
+func TestRefusedConnectionIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, number := range []syscall.Errno{syscall.ECONNREFUSED, 10061 /* of Windows */} {
+		err := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", number)}
+		if _, remedy := Failure(&domum.ConnectionError{Operation: "GET /", Err: err}); !strings.Contains(remedy, "Nothing listens at this address") {
+			t.Errorf("%d: %s", number, remedy)
 		}
 	}
 }
