@@ -76,7 +76,7 @@ func New(cfg Config) (*Client, error) {
 	groupRows := newSource("access_groups.list", profile.AccessGroups.List, c.codec.groupRow)
 	c.vendors.load = func(ctx context.Context) ([]Vendor, error) {
 		vendors, err := list(ctx, c, c.vendorRows)
-		c.codec.doubtLinks(vendors)
+		c.codec.doubtFields(vendors)
 		return vendors, err
 	}
 	c.accessGroups.load = func(ctx context.Context) ([]AccessGroup, error) { return list(ctx, c, groupRows) }

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -23,8 +24,9 @@ const (
 	maxDetails      = 20
 )
 
-// decodeError makes sense of a failed response, whatever part of the platform
-// it came from. The secrets are never repeated.
+// decodeError makes sense of a response that is a failure, or not what the
+// contract says, whatever part of the platform it came from. The secrets are
+// never repeated.
 func decodeError(operation string, resp *http.Response, secrets ...string) *Error {
 	e := &Error{Operation: operation, Status: resp.StatusCode, Shape: ShapeUnknown, RequestID: resp.Header.Get(headerRequestID)}
 	data := bytes.TrimSpace(bodyOf(resp))
@@ -39,6 +41,7 @@ func decodeError(operation string, resp *http.Response, secrets ...string) *Erro
 		e.Shape = ShapeHTML
 		e.Message = htmlMessage(data)
 	case json.Unmarshal(data, &fields) == nil:
+		maps.DeleteFunc(fields, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
 		e.fromJSON(data, fields)
 	default:
 		e.Message = string(data)
@@ -82,14 +85,18 @@ func (e *Error) fromJSON(data []byte, fields map[string]json.RawMessage) {
 			Description                  text `json:"error_description"`
 		}
 		_ = json.Unmarshal(data, &flat)
-		e.Shape, e.Code = ShapeFlat, firstOf(flat.Error, flat.Code)
+		e.Shape, e.Code = ShapeFlat, firstOf(flat.Code, flat.Error)
 		e.Message = firstOf(flat.Description, flat.Message, flat.Reason)
+		if e.Message == "" && flat.Code != "" {
+			e.Message = string(flat.Error)
+		}
 	default:
 		e.Message = string(data)
 	}
 }
 
-// lockdownCode in a 503 of API v1 is a vault in lockdown (published).
+// lockdownCode as error_code in a 503 of API v1 is a vault in lockdown
+// (published).
 const lockdownCode = "100"
 
 func (e *Error) fromV1(data []byte) {
@@ -99,7 +106,7 @@ func (e *Error) fromV1(data []byte) {
 			Detail    text
 			ErrorCode text `json:"error_code"`
 		}
-		Exception struct{ Code, Message, Detail text }
+		Exception struct{ Code, Message text }
 	}
 	_ = json.Unmarshal(data, &v1)
 	e.Shape = ShapeV1
@@ -111,7 +118,7 @@ func (e *Error) fromV1(data []byte) {
 // saysFailed reports whether an answer says that it failed, whatever its HTTP
 // status: API v1's envelope (published), or an error of API v2 (assumed).
 func saysFailed(body []byte) bool {
-	for _, at := range []string{"response.error", "response.erro", "error"} {
+	for _, at := range []string{"response.error", "response.erro", "error"} { // erro: in Portuguese
 		switch value := gjson.GetBytes(body, at); {
 		case value.IsObject():
 			return value.Raw != "{}"
@@ -122,9 +129,13 @@ func saysFailed(body []byte) bool {
 	return false
 }
 
+// noRoute begins the gateway's answer to a path that it doesn't know (published).
+const noRoute = "no Route matched"
+
 // describes reports whether an error is the answer for an id that isn't there.
-// Without a code in the profile, what is known to speak of the path doesn't
-// count: a page, a plain text, the gateway's and API v1's 404 (published).
+// If the profile has a code, that decides. Otherwise the error has to be one of
+// the platform's, or empty: a page, a plain text, the gateway's and API v1's 404
+// (published) are about the path.
 func (m *Missing) describes(e *Error) bool {
 	if e.Status != m.Status {
 		return false
@@ -136,7 +147,7 @@ func (m *Missing) describes(e *Error) bool {
 	case ShapeV2, ShapeSCIM:
 		return true
 	case ShapeFlat:
-		return !strings.HasPrefix(e.Message, "no Route matched")
+		return !strings.HasPrefix(e.Message, noRoute)
 	case ShapeV1:
 		return e.Status != http.StatusNotFound
 	}
@@ -197,7 +208,7 @@ func locationOf(resp *http.Response) string {
 }
 
 // clean makes server text fit for a terminal: one line, no control
-// characters, at most limit runes.
+// characters. What is longer than limit runes is cut, and ends with "…".
 func clean(s string, limit int) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)

@@ -60,6 +60,18 @@ func TestDecodeError(t *testing.T) {
 			want:   Error{Shape: ShapeFlat, Code: "404", Message: "agent_not_found"},
 			words:  "404: agent_not_found",
 		},
+		"flat with a text and a code": {
+			status: 404,
+			body:   `{"error":"Not Found","code":"no_vendor"}`,
+			want:   Error{Shape: ShapeFlat, Code: "no_vendor", Message: "Not Found"},
+			words:  "no_vendor: Not Found",
+		},
+		"v2 beside a null of v1": {
+			status: 404,
+			body:   `{"response":null,"error":{"code":"not_found","message":"no such vendor"}}`,
+			want:   Error{Shape: ShapeV2, Code: "not_found", Message: "no such vendor"},
+			words:  "not_found: no such vendor",
+		},
 		"v2 with numbers": {
 			status: 404,
 			body:   `{"error":{"code":404,"message":"no such route"},"request_id":7}`,

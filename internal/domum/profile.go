@@ -73,7 +73,7 @@ type ReadProfile struct {
 // Missing is the answer for an id that isn't there.
 type Missing struct {
 	Status int    `yaml:"status"`
-	Code   Scalar `yaml:"code"` // "": any
+	Code   Scalar `yaml:"code"` // "": see describes
 }
 
 // CallProfile is a call that changes a vendor. {id} in Path stands for its id.

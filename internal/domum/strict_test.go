@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -257,27 +258,43 @@ func TestListOfProjections(t *testing.T) {
 	}
 }
 
-// Where fields without a value are left out, nobody can tell rows without a
-// link from rows that leave it out, unless one has it.
-func TestRowsWithoutLinkWhereEmptyIsOmitted(t *testing.T) {
+// Where fields without a value are left out, a field that no row shows may be one
+// that the list doesn't have. The vendors that may have a value are then read one
+// by one.
+func TestFieldThatNoRowShowsIsReadByID(t *testing.T) {
 	t.Parallel()
-	const linked, bare = `{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01"}`, `{"id":"43","name":"Globex","status":"enabled"}`
+	const (
+		linked = `{"id":"42","name":"Acme Ltd","status":"enabled","access_group":{"id":"7","name":"Vendors - OT"},"start_date":"2026-12-01"}`
+		bare   = `{"id":"43","name":"Globex","status":"enabled"}`
+	)
+	due := strings.TrimSuffix(linked, "}") + `,"due_date":"2027-06-30"}`
 	for name, test := range map[string]struct {
-		page     string
-		linked   bool
-		requests int
+		page string
+		read []string // by id
 	}{
-		"none has it": {pageJSON(bare), true, 2},
-		"one has it":  {pageJSON(linked, bare), false, 1},
+		"no link":             {pageJSON(bare), []string{"43"}},
+		"links, no due date":  {pageJSON(linked, bare), []string{"42"}},
+		"a link, a due date":  {pageJSON(due, bare), nil},
+		"no vendor, no field": {pageJSON(), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, a := serve(t, map[string]string{
 				"GET " + vendorsPath:         "200\n\n" + test.page,
-				"GET " + vendorsPath + "/43": "200\n\"e\"\n" + `{"data":` + strings.ReplaceAll(linked, "42", "43") + `}`,
+				"GET " + vendorsPath + "/42": "200\n\"e\"\n" + `{"data":` + due + `}`,
+				"GET " + vendorsPath + "/43": "200\n\"e\"\n" + `{"data":` + strings.ReplaceAll(due, "42", "43") + `}`,
 			}, "omits_empty: false", "omits_empty: true")
 			vendors, err := client.Vendors(t.Context())
-			if err != nil || vendors[len(vendors)-1].Linked() != test.linked || len(a.sent) != test.requests {
-				t.Errorf("%+v, %v, %q", vendors, err, a.sent)
+			want := []string{"GET " + vendorsPath}
+			for _, id := range test.read {
+				want = append(want, "GET "+vendorsPath+"/"+id)
+			}
+			if err != nil || !slices.Equal(a.sent, want) {
+				t.Fatalf("%v, %q, want %q", err, a.sent, want)
+			}
+			for _, v := range vendors {
+				if hasDue := v.DueDate != ""; hasDue != (slices.Contains(test.read, v.ID) || v.Linked()) {
+					t.Errorf("%+v", v)
+				}
 			}
 		})
 	}

@@ -218,7 +218,7 @@ func (c *Client) vendorsNamed(ctx context.Context, name string) ([]Vendor, error
 	if found.pages != 1 || found.total != unknown && found.total != len(found.items) {
 		return nil, errTooMany
 	}
-	c.codec.doubtLinks(found.items)
+	c.codec.doubtFields(found.items)
 	return slices.DeleteFunc(found.items, func(v Vendor) bool { return v.Name != name }), nil
 }
 

@@ -23,8 +23,9 @@ const (
 )
 
 // Date is a calendar day, YYYY-MM-DD; "" is none. An appliance from 4.0 on
-// keeps a time with it (published): the day counts as written, and no zone
-// shifts it.
+// keeps a time with it (published). That is left out when it is read, without a
+// change of zone; the profile says what is written. In a vendor that has a
+// Problem it may be any text.
 type Date string
 
 // Ref names a record by id, and says its name.
@@ -44,10 +45,10 @@ type Vendor struct {
 	DueDate          Date
 	ContractNumber   string
 	DocumentID       string
-	IdentityProvider *Ref   // nil: registered by hand
-	SynchronizedAt   string // as written; "": registered by hand
+	IdentityProvider *Ref   // nil: registered by hand, or the profile has no such field
+	SynchronizedAt   string // as written; "": as above
 
-	// ETag is the version that was read; "" in a vendor from a list.
+	// ETag is the version that was read by itself; "" in a row of a list.
 	ETag string
 	// Problem says why nobody can use the vendor: a status or a date that can't
 	// be understood. nil if there is no reason. Only vendors of a list have it.
@@ -59,7 +60,7 @@ type Vendor struct {
 
 func (v Vendor) key() string { return v.ID }
 
-// Linked reports whether somebody has given the vendor an access group.
+// Linked reports whether the vendor has an access group.
 func (v *Vendor) Linked() bool { return v.AccessGroup != nil }
 
 // AccessGroupID returns the id of the vendor's access group, "" if it has none.
@@ -78,19 +79,20 @@ func (v *Vendor) Enabled() bool { return v.Status == StatusEnabled }
 func (v *Vendor) Synced() bool { return v.IdentityProvider != nil }
 
 // VendorPatch is a change of a vendor. A nil field keeps its value: everything
-// that isn't named here survives every write.
+// that isn't named here survives every write. Only DueDate may be "", which
+// clears it.
 type VendorPatch struct {
 	AccessGroupID *string
 	StartDate     *Date
-	DueDate       *Date // "" clears it
+	DueDate       *Date
 	Status        *Status
 }
 
 // IsEmpty reports whether nothing would change.
 func (p VendorPatch) IsEmpty() bool { return p == VendorPatch{} }
 
-// holds reports whether v is what the patch makes of a vendor.
-func (p VendorPatch) holds(v *Vendor) bool {
+// matches reports whether v has every value that the patch sets.
+func (p VendorPatch) matches(v *Vendor) bool {
 	return (p.AccessGroupID == nil || v.AccessGroupID() == *p.AccessGroupID) &&
 		(p.StartDate == nil || v.StartDate == *p.StartDate) &&
 		(p.DueDate == nil || v.DueDate == *p.DueDate) &&
@@ -103,7 +105,7 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 	return c.readVendor(ctx, id, func(v *Vendor) error { return v.Problem })
 }
 
-// readVendor is GetVendor, but for what refuse says of the vendor.
+// readVendor is GetVendor; refuse says which vendors are an error.
 func (c *Client) readVendor(ctx context.Context, id string, refuse func(*Vendor) error) (v *Vendor, err error) {
 	read := &c.codec.Vendors.Read
 	reply, err := c.do(ctx, request{method: http.MethodGet, path: elements(read.Path, id)}, func(data []byte) (err error) {
@@ -112,7 +114,7 @@ func (c *Client) readVendor(ctx context.Context, id string, refuse func(*Vendor)
 		}
 		return err
 	})
-	if e, ok := errors.AsType[*Error](err); ok && !e.Token { // that of the token call is shared, and says nothing of the vendor
+	if e, ok := errors.AsType[*Error](err); ok && !e.Token { // the error of a token call says nothing of the vendor, and others hold it too
 		e.Missing = read.Missing.describes(e)
 	}
 	if err != nil {
@@ -143,7 +145,7 @@ func (c *Client) completeAll(ctx context.Context, vendors []Vendor) ([]Vendor, e
 	}
 	vendors = slices.Clone(vendors)
 	workers, ctx := errgroup.WithContext(ctx)
-	workers.SetLimit(pagesAtOnce)
+	workers.SetLimit(pagesAtOnce) // as many as pages of a list
 	for i := range vendors {
 		if !vendors[i].partial {
 			continue
@@ -168,13 +170,16 @@ func (c *Client) completeAll(ctx context.Context, vendors []Vendor) ([]Vendor, e
 	return slices.DeleteFunc(vendors, func(v Vendor) bool { return v.ID == "" }), nil
 }
 
-// doubtLinks is for APIs that leave out empty fields: in rows none of which has
-// a link, nobody can tell one without it from one that leaves it out.
-func (c *codec) doubtLinks(rows []Vendor) {
-	linked := func(v Vendor) bool { return v.AccessGroup != nil && v.StartDate != "" }
-	if c.Vendors.OmitsEmpty && !slices.ContainsFunc(rows, linked) {
-		for i := range rows {
-			rows[i].partial = true
-		}
+// doubtFields is for APIs that leave out empty fields. If no row has a field, the
+// list may not show it at all, so rows that may have a value there are partial:
+// all of them without access group and start date, linked ones without due date.
+func (c *codec) doubtFields(rows []Vendor) {
+	if !c.Vendors.OmitsEmpty {
+		return
+	}
+	showsLinks := slices.ContainsFunc(rows, func(v Vendor) bool { return v.AccessGroup != nil && v.StartDate != "" })
+	showsDueDates := slices.ContainsFunc(rows, func(v Vendor) bool { return v.DueDate != "" })
+	for i := range rows {
+		rows[i].partial = rows[i].partial || !showsLinks || !showsDueDates && rows[i].Linked()
 	}
 }

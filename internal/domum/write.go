@@ -39,7 +39,7 @@ func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPat
 		if err != nil {
 			return nil, &PartialError{Err: err, Now: now}
 		}
-		if now = next; !part.holds(now) {
+		if now = next; !part.matches(now) {
 			break // nothing is built on what the appliance did otherwise
 		}
 	}
@@ -92,7 +92,7 @@ func (c *Client) change(ctx context.Context, read *Vendor, part change, group st
 		switch {
 		case err != nil:
 			return nil, err
-		case attempt > 1 && part.holds(before):
+		case attempt > 1 && part.matches(before):
 			return before, nil
 		case !sameVendor(before, read):
 			e := c.unexpected(elements(c.codec.Vendors.Read.Path, read.ID), "the vendor has changed since it was read")
@@ -154,7 +154,7 @@ func (c *Client) sendChange(ctx context.Context, before *Vendor, part change, gr
 	unchanged := sameVendor(now, before) && (!guarded || now.ETag == before.ETag)
 	// A vendor that was so before the write, and has not been written since, says
 	// nothing of the write.
-	if err == nil || part.holds(now) && (accepted || !unchanged || !part.holds(before)) {
+	if err == nil || part.matches(now) && (accepted || !unchanged || !part.matches(before)) {
 		return now, false, nil
 	}
 	if reply.effect == lateEffect && IsConflict(err) { // an attempt without an answer may have been carried out before somebody changed it

@@ -18,14 +18,15 @@ var readOnlyFields = []string{
 	"id", "name", "contract_number", "document_id", "identity_provider", "synchronized_at",
 }
 
-// mergeVendor returns v with the changes of a PATCH, or the answer that refuses them. A field that isn't sent keeps its
-// value.
+// mergeVendor returns v with the changes of a PATCH, or the answer that refuses them, as openapi.yaml describes it. A field
+// that isn't sent keeps its value. It also takes null for access group and start date, which the provider never sends: so
+// tests unlink a vendor, as a person can.
 func (s *Simulator) mergeVendor(req *request, v Vendor) (Vendor, *answer) {
 	mediaType, _, err := mime.ParseMediaType(req.header.Get("Content-Type"))
 	if err != nil || mediaType != contentJSON {
 		return v, req.invalid(detail{"Content-Type", "must be " + contentJSON})
 	}
-	// Keys of a map match exactly, those of a struct in any case.
+	// Not a struct: encoding/json would take "STATUS" for its field status.
 	var fields map[string]json.RawMessage
 	err = json.Unmarshal(req.body, &fields)
 	var syntax *json.SyntaxError
@@ -51,7 +52,7 @@ func (s *Simulator) mergeVendor(req *request, v Vendor) (Vendor, *answer) {
 	return v, nil
 }
 
-// mergeField sets one field of v; ok is false, and d says why, if it can't be set so.
+// mergeField sets one field of v. If ok is false, it could not, and d says why.
 func (s *Simulator) mergeField(v *Vendor, name string, raw json.RawMessage) (d detail, ok bool) {
 	var message string
 	switch name {
@@ -106,7 +107,7 @@ func (s *Simulator) mergeAccessGroup(v *Vendor, raw json.RawMessage) (d detail, 
 	return detail{}, true
 }
 
-// checkLink returns what keeps a vendor from being as v says.
+// checkLink returns the rules that v breaks (assumed: the fields that the form demands).
 func checkLink(v Vendor) []detail {
 	var details []detail
 	if v.Status == statusEnabled && v.AccessGroupID == "" {
