@@ -21,7 +21,10 @@ func walkPushToLink(t *testing.T, d *document) {
 	standIn := strings.NewReplacer(
 		`resource "okta_group"`, `resource "terraform_data"`, "  name     = each.key", "  input    = each.key",
 		"okta_group.acme.name", "terraform_data.acme.output", "okta_push_group.acme", "terraform_data.acme",
-		"okta_group.vendor[each.key].name", "terraform_data.vendor[each.key].output").Replace
+		"okta_group.vendor[each.key].name", "terraform_data.vendor[each.key].output", "okta_push_group.vendor", "terraform_data.push",
+		`resource "okta_push_group" "vendor"`, `resource "terraform_data" "push"`, "  app_id                         = var.okta_app_id\n", "",
+		"  source_group_id                = okta_group.vendor[each.key].id", "  input                          = each.key",
+		"  status                         = \"ACTIVE\"\n", "", "  delete_target_group_on_destroy = false\n", "").Replace
 	takeWithStandIn := func(name string) {
 		block := d.next(t, "terraform")
 		d.checkSyntax(block)
@@ -40,7 +43,7 @@ func walkPushToLink(t *testing.T, d *document) {
 
 	takeWithStandIn("many.tf")
 	w.pushAt(3, "Globex", "Initech")
-	d.expect(d.must("apply", "-auto-approve", "-parallelism=40"), "4 added")
+	d.expect(d.must("apply", "-auto-approve", "-parallelism=40"), "6 added")
 
 	d.take("data.tf")
 	w.pushAt(3, "Umbrella")
