@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -58,21 +59,15 @@ func values(address string, checks map[string]knownvalue.Check) statecheck.State
 
 func TestVendorDataSourceWaits(t *testing.T) {
 	w := newWorld(t)
-	c := w.cli()
-	config := `
-data "domum_vendor" "acme" {
-  name          = "Acme Ltd"
-  wait_for_sync = WAIT
-  timeouts      = { read = "2m" }
-}
-output "id" { value = data.domum_vendor.acme.id }
-`
-	c.use(strings.Replace(config, "WAIT", "false", 1))
-	c.refuse([]string{`Cannot read vendor "Acme Ltd"`, `No vendor is called "Acme Ltd"`}, "plan")
-	c.use(strings.Replace(config, "WAIT", "true", 1))
-	c.refuse([]string{"did not synchronize within 2m"}, "plan")
+	read := func(wait bool) string {
+		return w.protocol().readData("domum_vendor", map[string]any{
+			"name": "Acme Ltd", "wait_for_sync": wait, "timeouts": map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "2m")},
+		})
+	}
+	w.expectSaid("errors", read(false), words{`Cannot read vendor "Acme Ltd"`, `No vendor is called "Acme Ltd"`})
+	w.expectSaid("errors", read(true), words{"did not synchronize within 2m"})
 	w.pushAt(4, "Acme Ltd")
-	c.expect(c.apply(), "Apply complete")
+	w.expectSaid("errors", read(true), nil)
 }
 
 func TestVendorsDataSource(t *testing.T) {
@@ -118,14 +113,22 @@ func TestVendorsDataSource(t *testing.T) {
 func TestVendorsAreListedOnceAPlan(t *testing.T) {
 	w := newWorld(t)
 	w.push("Acme Ltd")
-	c := w.cli()
-	c.use(linkAcme + `
-data "domum_vendors" "a" {}
-data "domum_vendors" "b" { linked = false }
-data "domum_vendor" "c" { name = "Acme Ltd" }
-`)
+	p := w.protocol()
 	w.ResetRequests()
-	c.must("plan")
+	each(4, func(i int) {
+		var said string
+		switch i {
+		case 0:
+			_, said = p.planNew(vendorLink())
+		case 1:
+			said = p.readData("domum_vendors", nil)
+		case 2:
+			said = p.readData("domum_vendors", map[string]any{"linked": false})
+		case 3:
+			said = p.readData("domum_vendor", map[string]any{"name": "Acme Ltd"})
+		}
+		w.expectSaid("errors", said, nil)
+	})
 	if filtered, pages := w.listCalls(); filtered > 1 || pages != 1 {
 		t.Errorf("%d filtered lists and %d lists in one plan", filtered, pages)
 	}

@@ -13,22 +13,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-const adoptAcme = `
-resource "domum_vendor_link" "acme" {
-  vendor_name       = "Acme Ltd"
-  access_group_name = "Vendors - OT"
-  start_date        = "2026-11-01"
-  adopt_existing    = true
-}
-`
+var adopting = vendorLink("start_date", "2026-11-01", "adopt_existing", true)
 
-func withoutAdoption(config string) string {
-	return strings.Replace(config, "adopt_existing    = true", "", 1)
-}
+// twoBlocks link one vendor.
+var twoBlocks = blocks{"acme": vendorLink(), "again": vendorLink("adopt_existing", true)}
 
 func TestCreateOverLinkedAndEnabledIsRefused(t *testing.T) {
 	w := newWorld(t)
@@ -56,125 +50,76 @@ func TestCreateOverLinkedAndEnabledIsRefused(t *testing.T) {
 }
 
 func TestAdoptionOfTheSameWritesNothing(t *testing.T) {
-	w := newWorld(t)
-	w.linked("Acme Ltd", groupOT, "enabled")
-	c := w.cli()
-	c.use(withoutAdoption(adoptAcme))
-	c.refuse([]string{"it is linked already"}, "plan")
-	c.use(adoptAcme)
-	output := c.apply()
-	if strings.Contains(output, "Warning") {
-		t.Errorf("adopting what is as configured warns:\n%s", output)
-	}
-	w.expectPatches()
-	c.expectNoChanges()
+	guard(t, linkedTo(groupOT, "enabled"),
+		command{verb: "plan", block: vendorLink("start_date", "2026-11-01"), refused: words{"it is linked already"}},
+		command{block: adopting, settled: true},
+	)
 }
 
 func TestAdoptionShowsWhatItOverwrites(t *testing.T) {
-	w := newWorld(t)
-	w.linked("Acme Ltd", groupIT, "enabled")
-	c := w.cli()
-	c.use(adoptAcme)
-	c.expect(c.must("plan"), `The link of vendor "Acme Ltd" will be overwritten`,
-		`access group: "Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
-	w.expectPatches()
-	c.apply()
-	w.expectPatches(`{"access_group":{"id":"7"}}`)
-	c.expectNoChanges()
+	says := words{`The link of vendor "Acme Ltd" will be overwritten`, `access group: "Vendors - IT" (id 8) → "Vendors - OT" (id 7)`}
+	guard(t, linkedTo(groupIT, "enabled"),
+		command{verb: "plan", block: adopting, warned: says},
+		command{block: adopting, warned: says, writes: words{`{"access_group":{"id":"7"}}`}, settled: true},
+	)
 }
 
 func TestLinkedButDisabledIsTakenOver(t *testing.T) {
-	w := newWorld(t)
-	id := w.linked("Acme Ltd", groupIT, "disabled")
-	c := w.cli()
-	c.use(linkAcme)
-	c.expect(c.apply(), `Vendor "Acme Ltd" is disabled and will be enabled`, `"Vendors - IT" (id 8) → "Vendors - OT" (id 7)`)
-	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
-
-	// Destroy and apply again: the same group, and a warning all the same.
-	c.must("destroy", "-auto-approve")
-	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupOT || v.StartDate != "2026-12-01" {
-		t.Errorf("after the destroy: %+v", v)
-	}
-	c.expect(c.apply(), `Vendor "Acme Ltd" is disabled and will be enabled`, "gives its users access back")
-	c.expectNoChanges()
+	guard(t, linkedTo(groupIT, "disabled"),
+		command{block: vendorLink(), warned: words{willBeEnabled, `"Vendors - IT" (id 8) → "Vendors - OT" (id 7)`}, writes: words{linksAcme}},
+		// Destroy and apply again: the same group, and a warning all the same.
+		command{
+			verb: "destroy", block: vendorLink(), writes: words{disables},
+			leaves: simulator.Vendor{Status: "disabled", AccessGroupID: groupOT, StartDate: "2026-12-01"},
+		},
+		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{`{"status":"enabled"}`}, settled: true},
+	)
 }
 
 func TestProtectionRefusesToTakeOverADisabledLink(t *testing.T) {
-	w := newWorld(t)
-	w.linked("Acme Ltd", groupOT, "disabled")
-	w.options = []string{"protect_external_disable = true"}
-	c := w.cli()
-	c.use(withoutAdoption(adoptAcme))
-	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it is disabled`, "protect_external_disable", "Nothing was written"}, "apply", "-auto-approve")
-	c.use(adoptAcme)
-	c.refuse([]string{`Cannot enable vendor "Acme Ltd": it is disabled`}, "apply", "-auto-approve")
-	w.expectPatches()
-	// Taking it over as it is gives nobody access.
-	c.use(strings.Replace(adoptAcme, "start_date", "enabled = false\n  start_date", 1))
-	c.apply()
-	w.expectPatches()
-	c.expectNoChanges()
+	guard(t, linkedTo(groupOT, "disabled"),
+		command{provider: protecting, block: vendorLink("start_date", "2026-11-01"), refused: words{isDisabled, "protect_external_disable", "Nothing was written"}},
+		command{provider: protecting, block: adopting, refused: words{isDisabled}},
+		// Taking it over as it is gives nobody access.
+		command{provider: protecting, block: vendorLink("start_date", "2026-11-01", "adopt_existing", true, "enabled", false), settled: true},
+	)
 }
 
 // What stands there at the apply decides, not what the plan saw.
 func TestCreateLooksAgain(t *testing.T) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	c := w.cli()
-	c.use(linkAcme)
-	c.must("plan", "-out=plan")
-	w.EditVendor(id, func(v *simulator.Vendor) {
-		v.Status, v.AccessGroupID, v.StartDate = "enabled", groupIT, "2026-01-01"
+	guard(t, notLinked, command{
+		block: vendorLink(), refused: words{"it is linked already", "Nothing was written"},
+		between: edit(func(v *simulator.Vendor) {
+			v.Status, v.AccessGroupID, v.StartDate = "enabled", groupIT, "2026-01-01"
+		}),
 	})
-	c.refuse([]string{"it is linked already", "Nothing was written"}, "apply", "plan")
-	w.expectPatches()
 }
 
 func TestTwoBlocksForOneVendor(t *testing.T) {
-	w := newWorld(t)
-	w.push("Acme Ltd")
-	c := w.cli()
-	c.use(linkAcme + strings.Replace(linkAcme, `"acme"`, `"again"`, 1))
-	c.refuse([]string{"it is linked twice", "Keep one of the two blocks"}, "apply", "-auto-approve", "-parallelism=1")
-	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
+	guard(t, notLinked, command{
+		blocks: blocks{"acme": vendorLink(), "again": vendorLink()}, inTurn: true,
+		refused: words{"it is linked twice", "Keep one of the two blocks"}, writes: words{linksAcme},
+	})
 }
 
 func TestAccessGroupIsCheckedAtPlanTime(t *testing.T) {
-	w := newWorld(t)
-	w.push("Acme Ltd")
-	c := w.cli()
-	for group, words := range map[string][]string{
-		`access_group_name = "Vendors - 0T"`: {`Cannot link vendor "Acme Ltd" to access group "Vendors - 0T"`, `The nearest names: "Vendors - OT"`},
-		`access_group_name = "Legacy"`:       {`Access group "Legacy" (id 9) is disabled`, "Enable it in Domum"},
-		`access_group_id = "9"`:              {`Access group "Legacy" (id 9) is disabled`},
-		`access_group_id = "99"`:             {`No access group has the id "99"`},
-	} {
-		c.use(strings.Replace(linkAcme, `access_group_name = "Vendors - OT"`, group, 1))
-		c.refuse(words, "plan")
-	}
-	w.expectPatches()
+	guard(t, notLinked,
+		command{verb: "plan", block: vendorLink("access_group_name", "Vendors - 0T"), refused: words{
+			`Cannot link vendor "Acme Ltd" to access group "Vendors - 0T"`, `The nearest names: "Vendors - OT"`,
+		}},
+		command{verb: "plan", block: vendorLink("access_group_name", "Legacy"), refused: words{`Access group "Legacy" (id 9) is disabled`, "Enable it in Domum"}},
+		command{verb: "plan", block: vendorLink("access_group_name", nil, "access_group_id", "9"), refused: words{`Access group "Legacy" (id 9) is disabled`}},
+		command{verb: "plan", block: vendorLink("access_group_name", nil, "access_group_id", "99"), refused: words{`No access group has the id "99"`}},
+	)
 }
 
 func TestUnknownAdoptionIsDecidedByTheApply(t *testing.T) {
-	const config = `
-variable "adopt" { type = bool }
-resource "terraform_data" "adopt" { input = var.adopt }
-resource "domum_vendor_link" "acme" {
-  vendor_name       = "Acme Ltd"
-  access_group_name = "Vendors - OT"
-  start_date        = "2026-11-01"
-  adopt_existing    = terraform_data.adopt.output
-}
-`
-	w := newWorld(t)
-	w.linked("Acme Ltd", groupOT, "enabled")
-	c := w.cli()
-	c.use(config)
-	c.must("plan", "-var=adopt=true")
-	c.refuse([]string{"it is linked already"}, "apply", "-auto-approve", "-var=adopt=false")
-	c.must("apply", "-auto-approve", "-var=adopt=true")
-	w.expectPatches()
+	unknown := vendorLink("start_date", "2026-11-01", "adopt_existing", tftypes.UnknownValue)
+	guard(t, linkedTo(groupOT, "enabled"),
+		command{plannedAs: unknown, verb: "plan"},
+		command{plannedAs: unknown, between: func(*folder) {}, block: vendorLink("start_date", "2026-11-01", "adopt_existing", false), refused: words{"it is linked already"}},
+		command{plannedAs: unknown, block: adopting},
+	)
 }
 
 // A tainted link is not linked again: that would cut the vendor off. The error
@@ -195,15 +140,13 @@ func TestTaintedLink(t *testing.T) {
 // Two blocks link one vendor, and one of them goes: the vendor stays enabled,
 // or the plan has said what will happen.
 func TestOneOfTwoBlocksGoes(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	c.withLink()
-	second := strings.NewReplacer(`"acme"`, `"again"`, "start_date ", "adopt_existing = true\n  start_date ").Replace(linkAcme)
-	c.use(linkAcme + second)
-	c.apply()
-	c.use(second)
-	c.expect(c.must("plan"), `Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm")
-	w.expectPatches()
+	guard(t, byTerraform,
+		command{blocks: twoBlocks, warned: words{"is interrupted"}},
+		command{
+			verb: "plan", blocks: blocks{"again": twoBlocks["again"]},
+			warned: words{`Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm"},
+		},
+	)
 }
 
 // The appliance accepts a link, and answers that it is otherwise: state has the

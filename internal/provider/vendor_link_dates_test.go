@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
@@ -50,17 +49,16 @@ func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 }
 
 func TestTimeoutsAreCheckedAtPlanTime(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	for config, says := range map[string]string{
-		strings.Replace(linkAcme, "start_date", "timeouts = { read = \"-5m\" }\n start_date", 1):    `timeouts.read is "-5m", which is over before it begins`,
-		strings.Replace(linkAcme, "start_date", "timeouts = { create = \"0s\" }\n start_date", 1):   `timeouts.create is "0s"`,
-		strings.Replace(linkAcme, "start_date", "timeouts = { delete = \"soon\" }\n start_date", 1): "soon",
-		"data \"domum_vendor\" \"x\" {\n name = \"x\"\n timeouts = { read = \"0s\" }\n}":            `timeouts.read is "0s"`,
+	p := newWorld(t).protocol()
+	for operation, test := range map[string]struct{ value, says string }{
+		"read":   {"-5m", `timeouts.read is "-5m", which is over before it begins`},
+		"create": {"0s", `timeouts.create is "0s"`},
+		"delete": {"soon", "soon"},
 	} {
-		c.use(config)
-		c.refuse([]string{says}, "validate")
+		p.expectSaid("errors", p.validateLink(vendorLink("timeouts", timeout(operation, test.value))), words{test.says})
 	}
+	zero := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "0s")}
+	p.expectSaid("errors", p.readData("domum_vendor", map[string]any{"name": "x", "timeouts": zero}), words{`timeouts.read is "0s"`})
 }
 
 func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {
@@ -79,52 +77,36 @@ func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {
 }
 
 func TestDueDateLeftOutIsNotManaged(t *testing.T) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	setDue := func(day string) func() {
-		return func() { w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = day }) }
-	}
-	w.test(
-		resource.TestStep{Config: linkAcme},
-		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: linkAcme, ConfigPlanChecks: emptyPlan()},
+	moved := edit(func(v *simulator.Vendor) { v.DueDate = "2028-01-01" })
+	due, cleared := vendorLink("due_date", "2027-01-01"), vendorLink("due_date", "")
+	guard(t, byTerraform,
+		command{others: moved, block: vendorLink(), settled: true},
 		// Managed: drift shows, and is undone.
-		resource.TestStep{Config: dated("2026-12-01", "2027-01-01"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: dated("2026-12-01", "2027-01-01"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		command{block: due, writes: words{`{"due_date":"2027-01-01"}`}, settled: true},
+		command{others: moved, block: due, writes: words{`{"due_date":"2027-01-01"}`}, settled: true},
 		// Left out again: what is there stays.
-		resource.TestStep{Config: linkAcme, ConfigPlanChecks: emptyPlan()},
+		command{block: vendorLink(), settled: true},
 		// Empty: cleared, and kept clear.
-		resource.TestStep{Config: dated("2026-12-01", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: dated("2026-12-01", ""), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{PreConfig: setDue("2028-01-01"), Config: dated("2026-12-01", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-	)
-	w.expectPatches(
-		`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`,
-		`{"due_date":"2027-01-01"}`,
-		`{"due_date":"2027-01-01"}`,
-		`{"due_date":null}`,
-		`{"due_date":null}`,
-		`{"status":"disabled"}`,
+		command{block: cleared, writes: words{`{"due_date":null}`}, settled: true},
+		command{others: moved, block: cleared, writes: words{`{"due_date":null}`}, settled: true},
+		command{verb: "destroy", block: cleared, writes: words{disables}},
 	)
 }
 
 func TestUnmanagedDueDateBeforeStartDate(t *testing.T) {
-	w := newWorld(t)
-	id := w.push("Acme Ltd")
-	w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2026-06-01" })
-	c := w.cli()
-	c.use(linkAcme)
-	c.refuse([]string{`due_date 2026-06-01 of vendor "Acme Ltd", which this configuration does not manage, is before start_date 2026-12-01`}, "plan")
-	c.use(dated("2026-05-01", "none"))
-	c.apply()
-	c.use(linkAcme)
-	c.refuse([]string{"is before start_date 2026-12-01"}, "plan")
+	early := edit(func(v *simulator.Vendor) { v.DueDate = "2026-06-01" })
+	guard(t, notLinked,
+		command{others: early, verb: "plan", block: vendorLink(), refused: words{
+			`due_date 2026-06-01 of vendor "Acme Ltd", which this configuration does not manage, is before start_date 2026-12-01`,
+		}},
+		command{block: vendorLink("start_date", "2026-05-01"), writes: words{strings.Replace(linksAcme, "2026-12-01", "2026-05-01", 1)}},
+		command{verb: "plan", block: vendorLink(), refused: words{"is before start_date 2026-12-01"}},
+	)
 }
 
 func TestPastDueStaysInState(t *testing.T) {
-	w := newWorld(t)
-	w.push("Acme Ltd")
-	w.test(
-		resource.TestStep{Config: dated("2020-01-01", "2020-12-31")},
-		resource.TestStep{Config: dated("2020-01-01", "2020-12-31"), ConfigPlanChecks: emptyPlan()},
-	)
+	guard(t, notLinked, command{
+		block:  vendorLink("start_date", "2020-01-01", "due_date", "2020-12-31"),
+		writes: words{`{"access_group":{"id":"7"},"due_date":"2020-12-31","start_date":"2020-01-01","status":"enabled"}`}, settled: true,
+	})
 }

@@ -4,140 +4,88 @@
 package provider
 
 import (
-	"fmt"
-	"net/http"
-	"strings"
-	"sync"
+	"slices"
 	"testing"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 func TestDestroyDisables(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	// Somebody else's change doesn't stop it, and survives.
-	w.EditVendor(id, func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" })
-	c.must("destroy", "-auto-approve")
-	w.expectPatches(`{"status":"disabled"}`)
-	if v := w.vendor(id); v.Status != "disabled" || v.AccessGroupID != groupIT || v.StartDate != "2026-12-01" || v.DueDate != "2030-01-01" {
-		t.Errorf("after the destroy: %+v", v)
-	}
+	guard(t, byTerraform, command{ // somebody else's change doesn't stop it, and survives
+		others: edit(func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" }),
+		verb:   "destroy", block: vendorLink(), writes: words{disables},
+		leaves: simulator.Vendor{Status: "disabled", AccessGroupID: groupIT, StartDate: "2026-12-01", DueDate: "2030-01-01"},
+	})
 }
 
 func TestDestroyOfWhatChangesMeanwhile(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	var once sync.Once
-	w.OnRequest(func(r *http.Request) {
-		if r.Method == http.MethodPatch {
-			once.Do(func() { w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = "C-9" }) })
-		}
+	guard(t, byTerraform, command{
+		others: beforePatches(1, func(v *simulator.Vendor) { v.ContractNumber = "C-9" }),
+		verb:   "destroy", block: vendorLink(), writes: words{disables, disables}, leaves: simulator.Vendor{Status: "disabled", ContractNumber: "C-9"},
 	})
-	c.must("destroy", "-auto-approve")
-	if v := w.vendor(id); v.Status != "disabled" || v.ContractNumber != "C-9" {
-		t.Errorf("after the destroy: %+v", v)
-	}
 }
 
 // A vendor that reads as disabled is written all the same: the read may be
 // stale.
 func TestDestroyOfADisabledVendorWrites(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	w.EditVendor(id, func(v *simulator.Vendor) { v.Status = "disabled" })
-	c.must("destroy", "-auto-approve")
-	w.expectPatches(`{"status":"disabled"}`)
+	guard(t, byTerraform, command{others: status("disabled"), verb: "destroy", block: vendorLink(), warned: words{willBeEnabled}, writes: words{disables}})
 }
 
 func TestDestroyOfAVendorThatIsGone(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	c.must("plan", "-destroy", "-out=plan")
-	w.RemoveVendor(id)
-	c.must("apply", "plan")
-	w.expectPatches()
+	guard(t, byTerraform, command{between: func(f *folder) { f.RemoveVendor(f.vendorID) }, verb: "destroy", block: vendorLink()})
 }
 
 // The same id may be another vendor, at another appliance.
 func TestDestroyOfAnotherNameIsRefused(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	w.EditVendor(id, func(v *simulator.Vendor) { v.Name = "Globex" })
-	c.refuse([]string{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor ` + id + ` is called "Globex"`, "Nothing was written", "apply -refresh-only"},
-		"destroy", "-auto-approve", "-refresh=false")
-	w.expectPatches()
-	if v := w.vendor(id); v.Status != "enabled" {
-		t.Errorf("%+v", v)
-	}
+	f := newFolder(t, byTerraform)
+	f.run(command{
+		others: edit(func(v *simulator.Vendor) { v.Name = "Globex" }), verb: "destroy", noRefresh: true, leaves: simulator.Vendor{Status: "enabled"},
+		refused: words{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor ` + f.vendorID + ` is called "Globex"`, "Nothing was written", "apply -refresh-only"},
+	})
 }
 
 func TestAbandon(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
-	c.apply()
-	w.ResetRequests()
-	c.must("plan", "-destroy", "-out=plan")
-	w.ResetRequests()
-	c.expect(c.must("apply", "plan"), `Vendor "Acme Ltd" stays as it is`)
-	if n := len(w.Requests()); n != 0 {
+	f := newFolder(t, byTerraform)
+	abandoned := vendorLink("deletion_policy", "abandon")
+	f.run(
+		command{block: abandoned},
+		command{
+			verb: "destroy", block: abandoned, between: func(f *folder) { f.ResetRequests() },
+			warned: words{`Vendor "Acme Ltd" stays as it is`}, leaves: simulator.Vendor{Status: "enabled"},
+		},
+	)
+	if n := len(f.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
-	}
-	if v := w.vendor(id); v.Status != "enabled" {
-		t.Errorf("after the destroy: %+v", v)
 	}
 }
 
 // The policy that was applied counts, not one that was only written down.
 func TestDeletionPolicyIsReadFromState(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	c.use(strings.Replace(linkAcme, "start_date", "deletion_policy = \"abandon\"\n  start_date", 1))
-	c.must("destroy", "-auto-approve")
-	if v := w.vendor(id); v.Status != "disabled" {
-		t.Errorf("after the destroy: %+v", v)
-	}
+	guard(t, byTerraform, command{
+		verb: "destroy", block: vendorLink("deletion_policy", "abandon"), writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
+	})
 }
 
 // Whoever changes the vendor before every single write gets the last word, and
 // the message says what the appliance said.
 func TestDestroyOfWhatChangesAlways(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	n := 0
-	w.OnRequest(func(r *http.Request) {
-		if r.Method == http.MethodPatch {
-			n++
-			w.EditVendor(id, func(v *simulator.Vendor) { v.ContractNumber = fmt.Sprint(n) })
-		}
+	guard(t, byTerraform, command{
+		others: beforePatches(disableAttempts+1, func(v *simulator.Vendor) { v.ContractNumber += "+" }), verb: "destroy", block: vendorLink(),
+		refused: words{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "The record changed meanwhile"},
+		writes:  slices.Repeat(words{disables}, disableAttempts),
 	})
-	c.refuse([]string{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "The record changed meanwhile"}, "destroy", "-auto-approve")
-	if n != disableAttempts {
-		t.Errorf("%d attempts", n)
-	}
 }
 
 // terraform destroy plans with the configuration first, and its errors stop it.
 // Removing the block is the way on.
 func TestRemovedBlockNeedsNoPlanOfTheConfiguration(t *testing.T) {
-	w := newWorld(t)
-	w.options = []string{"protect_external_disable = true"}
-	c := w.cli()
-	id := c.withLink()
-	w.setStatus(id, "disabled")
-	c.refuse([]string{isDisabled, "To destroy the link, remove its block and apply"}, "destroy", "-auto-approve")
-	c.use("")
-	c.expect(c.apply(), "1 destroyed")
-	w.expectPatches(`{"status":"disabled"}`)
+	guard(t, byTerraform,
+		command{
+			others: status("disabled"), provider: protecting, verb: "destroy", block: vendorLink(),
+			refused: words{isDisabled, "To destroy the link, remove its block and apply"},
+		},
+		command{provider: protecting, writes: words{disables}},
+	)
 }
 
 // A vendor that was renamed needs a refresh first: Terraform destroys a removed

@@ -109,53 +109,46 @@ data "domum_vendors" "x" { name_regex = "^%[1]s$" }
 }
 
 func TestSpellingOfTheUserStays(t *testing.T) {
-	w := newWorld(t)
-	w.push("Acme Ltd")
-	spelled := linkOf("ACME ltd", "vendors - ot")
-	w.test(
-		resource.TestStep{
-			Config: spelled,
-			ConfigStateChecks: []statecheck.StateCheck{
-				state("vendor_name", knownvalue.StringExact("ACME ltd")),
-				state("access_group_name", knownvalue.StringExact("vendors - ot")),
-			},
-		},
-		resource.TestStep{Config: spelled, ConfigPlanChecks: emptyPlan()},
-		// Another spelling of the same vendor and group is no change.
-		resource.TestStep{Config: linkAcme, ConfigPlanChecks: emptyPlan()},
-	)
+	f := newFolder(t, notLinked)
+	f.run(command{block: vendorLink("vendor_name", "ACME ltd", "access_group_name", "vendors - ot"), writes: words{linksAcme}, settled: true})
+	if is := f.state["acme"].value; is.text("vendor_name") != "ACME ltd" || is.text("access_group_name") != "vendors - ot" {
+		t.Errorf("state has %v", is)
+	}
+	// Another spelling of the same vendor and group is no change.
+	f.run(command{verb: "plan", block: vendorLink(), settled: true})
 }
 
 func TestExactNameWins(t *testing.T) {
-	w := newWorld(t)
-	w.push("acme ltd")
-	id := w.push("Acme Ltd")
-	w.push("ACME LTD")
-	w.test(resource.TestStep{
-		Config:            linkAcme,
-		ConfigStateChecks: []statecheck.StateCheck{state("id", knownvalue.StringExact(id))},
-	})
+	f := newFolder(t, nobody)
+	f.push("acme ltd")
+	id := f.push("Acme Ltd")
+	f.push("ACME LTD")
+	f.run(command{block: vendorLink(), writes: words{linksAcme}, settled: true})
+	if is := f.state["acme"].value; is.text("id") != id {
+		t.Errorf("state has %v", is)
+	}
 }
 
 func TestAmbiguousNames(t *testing.T) {
-	w := newWorld(t)
-	a, b := w.push("Acme LTD"), w.push("ACME Ltd")
-	byHand := w.AddVendor(simulator.Vendor{Name: "acme ltd"})
-	group := w.AddAccessGroup(simulator.AccessGroup{Name: "VENDORS - OT", Enabled: true})
-	c := w.cli()
-	c.use(linkAcme)
-	c.refuse([]string{
-		`3 vendors are called "Acme Ltd"`,
-		fmt.Sprintf(`id %s, "Acme LTD", from identity provider "Okta"`, a),
-		fmt.Sprintf(`id %s, "ACME Ltd", from identity provider "Okta"`, b),
-		fmt.Sprintf(`id %s, "acme ltd", registered by hand`, byHand),
-		"Set vendor_id, instead of vendor_name, to the id of the one that is meant",
-	}, "plan")
-	c.use(linkOf("acme ltd", "vendors - ot"))
-	c.refuse([]string{`2 access groups are called "vendors - ot"`, fmt.Sprintf(`id %s, "VENDORS - OT"`, group), `id 7, "Vendors - OT"`, "Set access_group_id, instead of access_group_name"}, "plan")
-	c.use(`data "domum_vendor" "acme" { name = "Acme ltd" }`)
-	c.refuse([]string{`3 vendors are called "Acme ltd"`, "Set id, instead of name, to the id of the one that is meant"}, "plan")
-	c.use(linkAcme)
-	c.refuse([]string{`3 vendors are called "Acme Ltd"`, "Use the id of the one that is meant"}, "import", acme, "name:Acme Ltd")
-	w.expectPatches()
+	f := newFolder(t, nobody)
+	a, b := f.push("Acme LTD"), f.push("ACME Ltd")
+	byHand := f.AddVendor(simulator.Vendor{Name: "acme ltd"})
+	group := f.AddAccessGroup(simulator.AccessGroup{Name: "VENDORS - OT", Enabled: true})
+	f.run(
+		command{verb: "plan", block: vendorLink(), refused: words{
+			`3 vendors are called "Acme Ltd"`,
+			fmt.Sprintf(`id %s, "Acme LTD", from identity provider "Okta"`, a),
+			fmt.Sprintf(`id %s, "ACME Ltd", from identity provider "Okta"`, b),
+			fmt.Sprintf(`id %s, "acme ltd", registered by hand`, byHand),
+			"Set vendor_id, instead of vendor_name, to the id of the one that is meant",
+		}},
+		command{verb: "plan", block: vendorLink("vendor_name", "acme ltd", "access_group_name", "vendors - ot"), refused: words{
+			`2 access groups are called "vendors - ot"`, fmt.Sprintf(`id %s, "VENDORS - OT"`, group), `id 7, "Vendors - OT"`, "Set access_group_id, instead of access_group_name",
+		}},
+	)
+	p := f.protocol()
+	f.expectSaid("errors", p.readData("domum_vendor", map[string]any{"name": "Acme ltd"}),
+		words{`3 vendors are called "Acme ltd"`, "Set id, instead of name, to the id of the one that is meant"})
+	f.expectSaid("errors", p.importLink("name:Acme Ltd"), words{`3 vendors are called "Acme Ltd"`, "Use the id of the one that is meant"})
+	f.expectPatches()
 }

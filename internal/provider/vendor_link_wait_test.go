@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 const manyVendors = `
@@ -40,16 +42,12 @@ func (w *world) pushAt(n int, names ...string) {
 }
 
 func TestApplyWaitsForTheVendor(t *testing.T) {
-	w := newWorld(t)
-	w.push("Globex")
-	c := w.cli()
-	c.use(linkAcme)
-	c.expect(c.must("plan"), `Vendor "Acme Ltd" is not there yet`, `The nearest names: "Globex"`, "wait up to 15m for it to synchronize", "internal users")
-	w.ResetRequests()
-	w.pushAt(5, "Acme Ltd")
-	c.apply()
-	w.expectPatches(`{"access_group":{"id":"7"},"start_date":"2026-12-01","status":"enabled"}`)
-	c.expectNoChanges()
+	f := newFolder(t, nobody)
+	f.push("Globex")
+	f.run(
+		command{verb: "plan", block: vendorLink(), warned: words{isNotThereYet, `The nearest names: "Globex"`, "wait up to 15m for it to synchronize", "internal users"}},
+		command{others: func(f *folder) { f.pushAt(5, "Acme Ltd") }, block: vendorLink(), warned: words{isNotThereYet}, writes: words{linksAcme}, settled: true},
+	)
 }
 
 func TestWaitersShareOnePoll(t *testing.T) {
@@ -74,34 +72,30 @@ func TestWaitersShareOnePoll(t *testing.T) {
 }
 
 func TestWaitEndsInTime(t *testing.T) {
-	w := newWorld(t)
-	w.push("Acme Limited")
-	c := w.cli()
-	c.use(strings.Replace(linkAcme, "start_date", "timeouts = { create = \"90s\" }\n  start_date", 1))
-	c.refuse([]string{
-		`Cannot link vendor "Acme Ltd"`, `The nearest names: "Acme Limited"`, "did not synchronize within 1m30s",
-		"Nothing was written", "internal users",
-	}, "apply", "-auto-approve")
-	w.expectPatches()
-	if got := w.Count("GET", "/api/v2/domum/vendors"); got < 4 {
+	f := newFolder(t, nobody)
+	f.push("Acme Limited")
+	short := vendorLink("timeouts", timeout("create", "90s"))
+	f.run(command{block: short, warned: words{isNotThereYet}, refused: words{
+		`Cannot link vendor "Acme Ltd"`, `The nearest names: "Acme Limited"`, "did not synchronize within 1m30s", "Nothing was written", "internal users",
+	}})
+	if got := f.Count("GET", "/api/v2/domum/vendors"); got < 4 {
 		t.Errorf("only %d list calls in 90 s", got)
 	}
 	// Nothing is left behind: once it is there, the next apply links it.
-	w.push("Acme Ltd")
-	c.apply()
-	c.expectNoChanges()
+	f.push("Acme Ltd")
+	f.run(command{block: short, writes: words{linksAcme}, settled: true})
 }
 
 // A group of internal users never becomes a vendor.
 func TestInternalUsersNeedNoLink(t *testing.T) {
-	w := newWorld(t)
-	if id := w.PushGroup(workforce, "Acme Ltd"); id != "" {
+	f := newFolder(t, nobody)
+	if id := f.PushGroup(workforce, "Acme Ltd"); id != "" {
 		t.Fatalf("an internal group became vendor %s", id)
 	}
-	c := w.cli()
-	c.use(strings.Replace(linkAcme, "start_date", "timeouts = { create = \"10s\" }\n  start_date", 1))
-	c.refuse([]string{"groups of a provider of internal users never become vendors, and need no link"}, "apply", "-auto-approve")
-	w.expectPatches()
+	f.run(command{
+		block: vendorLink("timeouts", timeout("create", "10s")), warned: words{isNotThereYet},
+		refused: words{"groups of a provider of internal users never become vendors, and need no link"},
+	})
 }
 
 const upstream = `
@@ -149,18 +143,16 @@ func TestUnknownVendorName(t *testing.T) {
 }
 
 func TestAnotherVendorReplaces(t *testing.T) {
-	w := newWorld(t)
-	c := w.cli()
-	id := c.withLink()
-	w.linked("Globex", groupOT, "enabled")
-	c.use(strings.Replace(linkAcme, "Acme Ltd", "Globex", 1))
-	c.refuse([]string{`Cannot link vendor "Globex": it is linked already`}, "apply", "-auto-approve")
-	c.use(strings.Replace(linkAcme, `vendor_name       = "Acme Ltd"`, `vendor_id = "999"`, 1))
-	c.refuse([]string{"Cannot link vendor 999", "No vendor has this id"}, "apply", "-auto-approve")
-	w.expectPatches()
-	if v := w.vendor(id); v.Status != "enabled" {
-		t.Errorf("cut off: %+v", v)
-	}
+	guard(t, byTerraform,
+		command{
+			others: func(f *folder) { f.linked("Globex", groupOT, "enabled") }, block: vendorLink("vendor_name", "Globex"),
+			refused: words{`Cannot link vendor "Globex": it is linked already`},
+		},
+		command{
+			block: vendorLink("vendor_name", nil, "vendor_id", "999"), leaves: simulator.Vendor{Status: "enabled"},
+			refused: words{"Cannot link vendor 999", "No vendor has this id"},
+		},
+	)
 }
 
 // A for_each key is renamed: one address goes, another comes.
@@ -198,13 +190,8 @@ resource "domum_vendor_link" "by_key" {
 }
 
 func TestVendorOnALaterPage(t *testing.T) {
-	w := newWorld(t)
-	for i := range 250 { // on a second page
-		w.push("Other " + strings.Repeat("x", i%7) + string(rune('a'+i%26)) + string(rune('0'+i/26)))
-	}
-	w.push("Acme Ltd")
-	c := w.cli()
-	c.use(linkAcme)
-	c.apply()
-	c.expectNoChanges()
+	f := newFolder(t, nobody)
+	f.populate(250, simulator.Vendor{}) // on a second page
+	f.push("Acme Ltd")
+	f.run(command{block: vendorLink(), writes: words{linksAcme}, settled: true})
 }
