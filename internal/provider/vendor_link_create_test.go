@@ -72,7 +72,7 @@ func TestLinkedButDisabledIsTakenOver(t *testing.T) {
 			verb: "destroy", block: vendorLink(), writes: words{disables},
 			leaves: simulator.Vendor{Status: "disabled", AccessGroupID: groupOT, StartDate: "2026-12-01"},
 		},
-		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{`{"status":"enabled"}`}, settled: true},
+		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{enables}, settled: true},
 	)
 }
 
@@ -141,7 +141,7 @@ func TestTaintedLink(t *testing.T) {
 // or the plan has said what will happen.
 func TestOneOfTwoBlocksGoes(t *testing.T) {
 	guard(t, byTerraform,
-		command{blocks: twoBlocks, warned: words{"is interrupted"}},
+		command{blocks: twoBlocks, inTurn: true, warned: words{"is interrupted"}},
 		command{
 			verb: "plan", blocks: blocks{"again": twoBlocks["again"]},
 			warned: words{`Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm"},

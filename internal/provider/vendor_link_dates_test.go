@@ -39,9 +39,7 @@ func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 		if test.due != "none" {
 			attributes["due_date"] = test.due
 		}
-		if said := p.validateLink(attributes); !strings.Contains(said, test.says) {
-			t.Errorf("%s to %s: said %q", test.start, test.due, said)
-		}
+		p.expectSaid(test.start+" to "+test.due, p.validateLink(attributes), words{test.says})
 	}
 	if n := len(w.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)

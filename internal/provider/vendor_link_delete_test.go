@@ -10,38 +10,38 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-func TestDestroyDisables(t *testing.T) {
-	guard(t, byTerraform, command{ // somebody else's change doesn't stop it, and survives
-		others: edit(func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" }),
-		verb:   "destroy", block: vendorLink(), writes: words{disables},
-		leaves: simulator.Vendor{Status: "disabled", AccessGroupID: groupIT, StartDate: "2026-12-01", DueDate: "2030-01-01"},
-	})
-}
-
-func TestDestroyOfWhatChangesMeanwhile(t *testing.T) {
-	guard(t, byTerraform, command{
-		others: beforePatches(1, func(v *simulator.Vendor) { v.ContractNumber = "C-9" }),
-		verb:   "destroy", block: vendorLink(), writes: words{disables, disables}, leaves: simulator.Vendor{Status: "disabled", ContractNumber: "C-9"},
-	})
-}
-
-// A vendor that reads as disabled is written all the same: the read may be
-// stale.
-func TestDestroyOfADisabledVendorWrites(t *testing.T) {
-	guard(t, byTerraform, command{others: status("disabled"), verb: "destroy", block: vendorLink(), warned: words{willBeEnabled}, writes: words{disables}})
-}
-
-func TestDestroyOfAVendorThatIsGone(t *testing.T) {
-	guard(t, byTerraform, command{between: func(f *folder) { f.RemoveVendor(f.vendorID) }, verb: "destroy", block: vendorLink()})
-}
-
-// The same id may be another vendor, at another appliance.
-func TestDestroyOfAnotherNameIsRefused(t *testing.T) {
-	f := newFolder(t, byTerraform)
-	f.run(command{
-		others: edit(func(v *simulator.Vendor) { v.Name = "Globex" }), verb: "destroy", noRefresh: true, leaves: simulator.Vendor{Status: "enabled"},
-		refused: words{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor ` + f.vendorID + ` is called "Globex"`, "Nothing was written", "apply -refresh-only"},
-	})
+func TestDestroy(t *testing.T) {
+	for rule, c := range map[string]command{
+		"disables, and what somebody else changed survives": {
+			others: edit(func(v *simulator.Vendor) { v.AccessGroupID, v.DueDate = groupIT, "2030-01-01" }), writes: words{disables},
+			leaves: simulator.Vendor{Status: "disabled", AccessGroupID: groupIT, StartDate: "2026-12-01", DueDate: "2030-01-01"},
+		},
+		"disables what changes meanwhile": {
+			others: beforePatches(1, func(v *simulator.Vendor) { v.ContractNumber = "C-9" }),
+			writes: words{disables, disables}, leaves: simulator.Vendor{Status: "disabled", ContractNumber: "C-9"},
+		},
+		// Whoever changes the vendor before every single write gets the last word, and
+		// the message says what the appliance said.
+		"is refused where somebody changes the vendor before each write": {
+			others:  beforePatches(disableAttempts+1, func(v *simulator.Vendor) { v.ContractNumber += "+" }),
+			refused: words{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "The record changed meanwhile"},
+			writes:  slices.Repeat(words{disables}, disableAttempts),
+		},
+		"writes to a vendor that reads as disabled: the read may be stale": {others: status("disabled"), warned: words{willBeEnabled}, writes: words{disables}},
+		"is done where the vendor is gone":                                 {between: removed},
+		"takes the deletion policy that was applied, not one that was only written down": {
+			block: vendorLink("deletion_policy", "abandon"), writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
+		},
+		"is refused for another name: the id may be another vendor at another appliance": {
+			others: renamed("Globex"), noRefresh: true, leaves: simulator.Vendor{Status: "enabled"},
+			refused: words{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor 1 is called "Globex"`, "Nothing was written", "apply -refresh-only"},
+		},
+	} {
+		if c.verb = "destroy"; c.block == nil {
+			c.block = vendorLink()
+		}
+		guards(t, byTerraform, map[string]command{rule: c})
+	}
 }
 
 func TestAbandon(t *testing.T) {
@@ -57,23 +57,6 @@ func TestAbandon(t *testing.T) {
 	if n := len(f.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
-}
-
-// The policy that was applied counts, not one that was only written down.
-func TestDeletionPolicyIsReadFromState(t *testing.T) {
-	guard(t, byTerraform, command{
-		verb: "destroy", block: vendorLink("deletion_policy", "abandon"), writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
-	})
-}
-
-// Whoever changes the vendor before every single write gets the last word, and
-// the message says what the appliance said.
-func TestDestroyOfWhatChangesAlways(t *testing.T) {
-	guard(t, byTerraform, command{
-		others: beforePatches(disableAttempts+1, func(v *simulator.Vendor) { v.ContractNumber += "+" }), verb: "destroy", block: vendorLink(),
-		refused: words{`Cannot disable vendor "Acme Ltd"`, "HTTP 412", "Request id:", "The record changed meanwhile"},
-		writes:  slices.Repeat(words{disables}, disableAttempts),
-	})
 }
 
 // terraform destroy plans with the configuration first, and its errors stop it.

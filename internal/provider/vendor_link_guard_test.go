@@ -4,7 +4,7 @@
 package provider
 
 import (
-	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,18 +40,46 @@ func TestStalePlanIsRefused(t *testing.T) {
 	w.expectPatches()
 }
 
-func TestUnmanagedChangeDoesNotBlock(t *testing.T) {
-	guard(t, byTerraform, command{
-		block: toIT, between: edit(func(v *simulator.Vendor) { v.ContractNumber, v.DueDate = "C-2", "2029-01-01" }),
-		writes: words{`{"access_group":{"id":"8"}}`}, leaves: simulator.Vendor{ContractNumber: "C-2", DueDate: "2029-01-01"}, settled: true,
-	})
-}
-
-func TestChangeBetweenGetAndPatchIsRefused(t *testing.T) {
-	guard(t, byTerraform, command{
-		block: toIT, others: beforePatches(1, func(v *simulator.Vendor) { v.StartDate = "2026-06-01" }),
-		refused: words{"it changed since the plan was made", "HTTP 412", "Request id:", "start_date: the plan saw 2026-12-01, now it is 2026-06-01"},
-		writes:  words{`{"access_group":{"id":"8"}}`}, leaves: simulator.Vendor{AccessGroupID: groupOT, StartDate: "2026-06-01"},
+func TestChangesOfOthersAreNotOverwritten(t *testing.T) {
+	guards(t, byTerraform, map[string]command{
+		"a change of what is not managed does not block": {
+			block: toIT, between: edit(func(v *simulator.Vendor) { v.ContractNumber, v.DueDate = "C-2", "2029-01-01" }),
+			writes: words{movesAcme}, leaves: simulator.Vendor{ContractNumber: "C-2", DueDate: "2029-01-01"}, settled: true,
+		},
+		"a change between GET and PATCH is refused": {
+			block: toIT, others: beforePatches(1, func(v *simulator.Vendor) { v.StartDate = "2026-06-01" }),
+			refused: words{"it changed since the plan was made", "HTTP 412", "Request id:", "start_date: the plan saw 2026-12-01, now it is 2026-06-01"},
+			writes:  words{movesAcme}, leaves: simulator.Vendor{AccessGroupID: groupOT, StartDate: "2026-06-01"},
+		},
+		"a vendor that has another name, maybe at another appliance, is not updated": {
+			block: toIT, others: renamed("Globex"), noRefresh: true,
+			refused: words{"it changed since the plan was made", `vendor_name: the plan saw "Acme Ltd", now it is "Globex"`, "Nothing was written"},
+		},
+		"a vendor that is gone for good is said to be": {
+			verb: "plan", block: vendorLink(), others: func(f *folder) { f.push("Globex"); removed(f) },
+			warned: words{`Vendor "Acme Ltd" is gone`, "probably deleted at the identity provider", isNotThereYet, "wait up to 15m"},
+		},
+		"a link stays where the appliance shows no vendor at all": { // it may be another appliance
+			block: vendorLink(), others: removed,
+			refused: words{`Cannot read vendor "Acme Ltd"`, "shows no vendor at all", "The link stays in state", "url attribute"},
+		},
+		"a link stays whose vendor the list still has": {
+			verb: "plan", block: vendorLink(), others: faults(simulator.Fault{
+				Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 404,
+				Body: `{"error":{"code":"not_found","message":"The vendor was not found."}}`,
+			}),
+			refused: words{`Cannot read vendor "Acme Ltd"`, "The list of vendors still has it", "The link stays in state"},
+		},
+		// A vendor that somebody unlinked was never disabled by a person: linking it
+		// again gives no access back that was taken away.
+		"a link that lost its access group is linked without a warning": {
+			block: vendorLink(), provider: protecting, others: edit(func(v *simulator.Vendor) { v.Status, v.AccessGroupID = "disabled", "" }),
+			writes: words{`{"access_group":{"id":"7"},"status":"enabled"}`}, leaves: simulator.Vendor{Status: "enabled"},
+		},
+		"a plan that was made without protection is applied with it": {
+			block: vendorLink(), others: status("disabled"), between: func(f *folder) { f.provider = protecting },
+			warned: words{willBeEnabled}, refused: words{isDisabled}, leaves: simulator.Vendor{Status: "disabled"},
+		},
 	})
 }
 
@@ -59,7 +87,7 @@ func TestEnablingADisabledVendorWarnsOrIsRefused(t *testing.T) {
 	guard(t, byTerraform,
 		command{others: status("disabled"), provider: protecting, block: vendorLink(), refused: words{isDisabled, "Nothing was written", "enabled = false"}},
 		command{provider: protecting, verb: "plan", block: vendorLink("enabled", false), settled: true}, // as it has to stay so
-		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{`{"status":"enabled"}`}},
+		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{enables}},
 	)
 }
 
@@ -83,13 +111,6 @@ func TestMadeAnewAtTheIdentityProvider(t *testing.T) {
 	})
 }
 
-func TestGoneForGood(t *testing.T) {
-	guard(t, byTerraform, command{
-		others: func(f *folder) { f.push("Globex"); f.RemoveVendor(f.vendorID) }, verb: "plan", block: vendorLink(),
-		warned: words{`Vendor "Acme Ltd" is gone`, "probably deleted at the identity provider", `Vendor "Acme Ltd" is not there yet`, "wait up to 15m"},
-	})
-}
-
 // Only the vendor's own 404 says that it is gone.
 func TestOtherFailuresRemoveNothing(t *testing.T) {
 	for name, fault := range map[string]simulator.Fault{
@@ -104,20 +125,11 @@ func TestOtherFailuresRemoveNothing(t *testing.T) {
 		"a redirect":         {Kind: "redirect", Body: "https://elsewhere.example/"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			p := w.protocol()
-			id := w.linked("Acme Ltd", groupOT, "enabled")
 			fault.Path = "/api/v2/domum/vendors/*"
-			w.AddFault(fault)
-			state, said := p.readLink(id, nil)
-			if !strings.Contains(said, `Cannot read vendor "Acme Ltd"`) || state == nil || !reflect.DeepEqual(state, p.state(id)) {
-				t.Errorf("said %q, state %+v", said, state)
-			}
-			w.ClearFaults()
-			if state, said := p.readLink(id, nil); said != "" || !reflect.DeepEqual(state, p.state(id)) {
-				t.Errorf("afterwards: said %q, state %+v", said, state)
-			}
-			w.expectPatches()
+			guard(t, byTerraform,
+				command{others: faults(fault), verb: "plan", block: vendorLink(), refused: words{`Cannot read vendor "Acme Ltd"`}},
+				command{others: faults(), verb: "plan", block: vendorLink(), settled: true},
+			)
 		})
 	}
 }
@@ -131,7 +143,7 @@ func TestUnconfirmedWriteHealsItself(t *testing.T) {
 				command{
 					others: faults(simulator.Fault{Method: "PATCH", Kind: kind},
 						simulator.Fault{Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 503, Skip: 1}),
-					block: vendorLink(), warned: words{`Could not confirm the update of vendor "Acme Ltd"`, "Plan again"}, writes: words{linksAcme},
+					block: vendorLink(), warned: words{`Could not confirm the update of vendor "Acme Ltd"`, "Plan again"}, writes: slices.Repeat(words{linksAcme}, 5),
 				},
 				command{others: faults(), block: vendorLink(), writes: writtenAgain, leaves: simulator.Vendor{Status: "enabled", AccessGroupID: groupOT}, settled: true},
 			)
@@ -158,10 +170,8 @@ func TestFailedDestroyKeepsTheLink(t *testing.T) {
 func TestUnconfirmedUpdateBlamesNobody(t *testing.T) {
 	guard(t, byTerraform,
 		command{
-			others: faults(simulator.Fault{Method: "PATCH", Kind: "reset-after", Times: 1},
-				simulator.Fault{Method: "GET", Path: "/api/v2/domum/vendors/*", Kind: "status", Status: 500, Skip: 2}),
-			block: toIT, refused: words{`Could not confirm the update of vendor "Acme Ltd"`, "could not be read afterwards either", "Plan again"},
-			unsaid: "Somebody", writes: words{`{"access_group":{"id":"8"}}`},
+			others: answerLost, block: toIT, refused: words{`Could not confirm the update of vendor "Acme Ltd"`, "could not be read afterwards either", "Plan again"},
+			unsaid: "Somebody", writes: words{movesAcme, movesAcme},
 		},
 		command{others: faults(), block: toIT, settled: true},
 	)

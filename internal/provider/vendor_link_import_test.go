@@ -121,12 +121,7 @@ func TestImportIsRefused(t *testing.T) {
 		"name:Acme":     {`No vendor is called "Acme"`, `The nearest names: "Acme Ltd"`},
 		"Acme Ltd":      {"Invalid import ID", `"name:Acme Ltd"`},
 	} {
-		said := p.importLink(id)
-		for _, word := range words {
-			if !strings.Contains(said, word) {
-				t.Errorf("%q: said %q, want %q", id, said, word)
-			}
-		}
+		p.expectSaid(id, p.importLink(id), words)
 	}
 	c := w.cli() // which sends an identity, too, that is null
 	c.use(linkAcme)
