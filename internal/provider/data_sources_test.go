@@ -59,15 +59,15 @@ func values(address string, checks map[string]knownvalue.Check) statecheck.State
 
 func TestVendorDataSourceWaits(t *testing.T) {
 	w := newWorld(t)
-	read := func(wait bool) string {
+	read := func(wait bool, timeout string) string {
 		return w.protocol().readData("domum_vendor", map[string]any{
-			"name": "Acme Ltd", "wait_for_sync": wait, "timeouts": map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "2m")},
+			"name": "Acme Ltd", "wait_for_sync": wait, "timeouts": map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, timeout)},
 		})
 	}
-	w.expectSaid("errors", read(false), words{`Cannot read vendor "Acme Ltd"`, `No vendor is called "Acme Ltd"`})
-	w.expectSaid("errors", read(true), words{"did not synchronize within 2m"})
+	w.expectSaid("errors", read(false, "2m"), words{`Cannot read vendor "Acme Ltd"`, `No vendor is called "Acme Ltd"`})
+	w.expectSaid("errors", read(true, "2m"), words{"did not synchronize within 2m"})
 	w.pushAt(4, "Acme Ltd")
-	w.expectSaid("errors", read(true), nil)
+	w.expectSaid("errors", read(true, "15m"), nil)
 }
 
 func TestVendorsDataSource(t *testing.T) {

@@ -140,7 +140,7 @@ func (f *folder) run(commands ...command) {
 			c.others(f)
 		}
 		f.ResetRequests()
-		f.errors, f.warnings, f.provider = "", "", c.provider
+		f.errors, f.warnings = "", ""
 		f.carryOut(c)
 		f.expectSaid("errors", f.errors, c.refused)
 		f.expectSaid("warnings", f.warnings, c.warned)

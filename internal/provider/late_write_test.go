@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,6 +35,9 @@ func interruptCreate(t *testing.T) (f *folder, release others) {
 	})
 	f.ctx = ctx
 	f.run(command{block: vendorLink(), provider: protecting, warned: words{"Terraform was interrupted before the appliance answered. State holds"}})
+	if n := strings.Count(f.warnings, `"Acme Ltd"`); n != 1 {
+		t.Errorf("%d warnings: %s", n, f.warnings)
+	}
 	f.ctx = context.Background()
 	return f, func(f *folder) {
 		before := f.Count(http.MethodPatch, "")

@@ -137,18 +137,6 @@ func TestTaintedLink(t *testing.T) {
 	c.expectNoChanges()
 }
 
-// Two blocks link one vendor, and one of them goes: the vendor stays enabled,
-// or the plan has said what will happen.
-func TestOneOfTwoBlocksGoes(t *testing.T) {
-	guard(t, byTerraform,
-		command{blocks: twoBlocks, inTurn: true, warned: words{"is interrupted"}},
-		command{
-			verb: "plan", blocks: blocks{"again": twoBlocks["again"]},
-			warned: words{`Vendor "Acme Ltd" is linked by two blocks`, "Keep one block", "terraform state rm"},
-		},
-	)
-}
-
 // The appliance accepts a link, and answers that it is otherwise: state has the
 // link all the same, and the next plan shows the difference.
 func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {

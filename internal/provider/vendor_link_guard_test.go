@@ -76,10 +76,6 @@ func TestChangesOfOthersAreNotOverwritten(t *testing.T) {
 			block: vendorLink(), provider: protecting, others: edit(func(v *simulator.Vendor) { v.Status, v.AccessGroupID = "disabled", "" }),
 			writes: words{`{"access_group":{"id":"7"},"status":"enabled"}`}, leaves: simulator.Vendor{Status: "enabled"},
 		},
-		"a plan that was made without protection is applied with it": {
-			block: vendorLink(), others: status("disabled"), between: func(f *folder) { f.provider = protecting },
-			warned: words{willBeEnabled}, refused: words{isDisabled}, leaves: simulator.Vendor{Status: "disabled"},
-		},
 	})
 }
 

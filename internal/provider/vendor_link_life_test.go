@@ -119,16 +119,29 @@ func TestRenamedKeyOfADisabledVendor(t *testing.T) {
 	}
 }
 
+// A plan that was made without protection is applied with it, and not made
+// again.
+func TestProtectionCountsAtTheApply(t *testing.T) {
+	f := newFolder(t, byTerraform)
+	status("disabled")(f)
+	planned := f.plan(command{}, blocks{"acme": vendorLink()})["acme"]
+	f.applyPlanned(f.protocol(protecting), planned, vendorLink())
+	f.expectSaid("errors", f.errors, words{isDisabled})
+	f.expectVendor(simulator.Vendor{Status: "disabled"})
+}
+
 // Two blocks link one vendor. The plan warns; destroying one of them or both
 // disables it, with any parallelism.
 func TestTwoBlocksOfOneVendor(t *testing.T) {
 	for name, kept := range map[string]blocks{"the first stays": {"acme": vendorLink()}, "the second stays": {"again": twoBlocks["again"]}, "none stays": nil} {
 		for _, inTurn := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, in turn: %t", name, inTurn), func(t *testing.T) {
+				warning := words{`Vendor "Acme Ltd" is linked by two blocks`, "Destroying one of them disables the vendor", "Keep one block", "terraform state rm"}
 				guard(t, byTerraform,
 					command{blocks: twoBlocks, inTurn: true, warned: words{"is interrupted"}},
+					command{verb: "plan", blocks: kept, inTurn: inTurn, warned: warning},
 					command{
-						blocks: kept, inTurn: inTurn, warned: words{`Vendor "Acme Ltd" is linked by two blocks`, "Destroying one of them disables the vendor"},
+						blocks: kept, inTurn: inTurn, warned: warning,
 						writes: slices.Repeat(words{disables}, 2-len(kept)), leaves: simulator.Vendor{Status: "disabled"},
 					},
 				)

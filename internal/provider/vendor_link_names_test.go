@@ -52,9 +52,7 @@ func TestNamesOfAllKinds(t *testing.T) {
 			if v := w.vendor(id); v.Status != "enabled" || v.AccessGroupID != group {
 				t.Errorf("%+v", v)
 			}
-			if said := w.protocol().importLink("name:" + name); said != "" {
-				t.Error(said)
-			}
+			w.expectSaid("import", w.protocol().importLink("name:"+name), nil)
 		})
 	}
 }
@@ -103,9 +101,7 @@ data "domum_vendors" "x" { name_regex = "^%[1]s$" }
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 	)
-	if said := w.protocol().importLink("name:" + composed); said != "" {
-		t.Errorf("import: %s", said)
-	}
+	w.expectSaid("import", w.protocol().importLink("name:"+composed), nil)
 }
 
 func TestSpellingOfTheUserStays(t *testing.T) {
