@@ -42,9 +42,9 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%d %ss are called %q:\n  %s", len(e.candidates), e.kind, e.name, strings.Join(e.candidates, "\n  "))
 }
 
-// MatchVendor returns the vendor with that name: an exact match first, then one
-// that differs only in how its characters are encoded, then a unique one that
-// differs in case. Its errors are *NoMatchError and *AmbiguousError.
+// MatchVendor returns the vendor with that name: an exact match first, then a
+// unique one that is another spelling of it. Its errors are *NoMatchError and
+// *AmbiguousError.
 func MatchVendor(vendors []Vendor, name string) (*Vendor, error) {
 	return match("vendor", vendors, name, func(v Vendor) string { return v.Name }, func(v Vendor) string {
 		provider := "registered by hand"
@@ -65,7 +65,6 @@ func matchAccessGroup(groups []AccessGroup, name string) (*AccessGroup, error) {
 func match[T any](kind string, items []T, name string, nameOf, describe func(T) string) (*T, error) {
 	for _, same := range []func(a, b string) bool{
 		func(a, b string) bool { return a == b },
-		func(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) },
 		SameName,
 	} {
 		var matches []*T

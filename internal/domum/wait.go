@@ -85,7 +85,7 @@ func (c *Client) WaitForVendor(ctx context.Context, name string, timeout time.Du
 // it was read.
 func mayPass(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError && !e.Lockdown ||
+		return e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError && !e.Lockdown && !IsForbidden(err) ||
 			e.Status == http.StatusOK && e.Shape == ShapeUnknown
 	}
 	_, broken := errors.AsType[*ConnectionError](err)

@@ -69,6 +69,9 @@ func TestWaitOutlivesABadMinute(t *testing.T) {
 		"503":       {simulator.Fault{Kind: "status", Status: 503, Skip: 2, Times: 12}, nil},
 		"not whole": {simulator.Fault{Kind: "empty-page", Skip: 2, Times: 4}, nil},
 		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 2}, domum.IsForbidden},
+		"500 of API v1 that means 403": {
+			simulator.Fault{Kind: "status", Status: 500, Skip: 2, Body: `{"response":{"status":500,"message":"Not authorized","error":true,"error_code":1}}`}, domum.IsForbidden,
+		},
 		"503 to the end": {simulator.Fault{Kind: "status", Status: 503, Skip: 2}, func(err error) bool {
 			late, ok := errors.AsType[*domum.SyncTimeoutError](err)
 			return ok && late.Err != nil

@@ -52,7 +52,7 @@ func connectionRemedy(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Terraform was interrupted. Run the same command again."
 	case errors.Is(err, context.DeadlineExceeded) && !isNetwork(err): // the operation's; that of a request is os.ErrDeadlineExceeded
-		return "The operation timed out: set a longer time in the timeouts attribute, or find out why the appliance is slow."
+		return "The operation timed out. " + slow
 	case errors.Is(err, os.ErrDeadlineExceeded) || isTimeout(err):
 		return "Check that the appliance can be reached from here; if it is only slow, set a longer request_timeout."
 	}

@@ -24,6 +24,9 @@ func Text(err error) string {
 // uncompressed says how a gateway leaves ETags as they are.
 const uncompressed = "Turn off compression of application/json there (nginx: gzip; Apache: mod_deflate; haproxy: compression), or connect to the appliance directly."
 
+// slow is the remedy of an operation's time-out: not every block has timeouts.
+const slow = "Find out why the appliance is slow, or set a longer time in timeouts, if this block has that attribute."
+
 // Failure says what failed, with HTTP status, the server's words and request id
 // where there are any, and what to do next. An error with a method Remedy says
 // the latter itself.
@@ -43,7 +46,7 @@ func Failure(err error) (said, remedy string) {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "The operation timed out before the request was sent; nothing was written.",
-			"Set a longer time in the timeouts attribute, or find out why the appliance is slow."
+			slow
 	}
 	if e, ok := errors.AsType[*domum.WeakETagError](err); ok {
 		if e.ETag == "" {

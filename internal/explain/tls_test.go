@@ -88,8 +88,8 @@ func TestTimeoutsAreExplained(t *testing.T) {
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	t.Cleanup(silent.Close)
 	for remedy, times := range map[string]struct{ operation, request time.Duration }{
-		"set a longer time in the timeouts attribute": {50 * time.Millisecond, time.Minute},
-		"set a longer request_timeout":                {time.Minute, 50 * time.Millisecond},
+		"set a longer time in timeouts": {50 * time.Millisecond, time.Minute},
+		"set a longer request_timeout":  {time.Minute, 50 * time.Millisecond},
 	} {
 		client, err := domum.New(domum.Config{
 			URL: silent.URL, AccessToken: domum.NewSecret("token"), MaxRetries: -1, RequestTimeout: times.request, Clock: simtest.NewFastClock(),

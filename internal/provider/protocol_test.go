@@ -18,7 +18,7 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		p := w.protocol()
 		p.create()
-		if said := p.destroy(id, nil); !strings.Contains(said, `Vendor "Acme Ltd" stays enabled`) {
+		if said := p.destroy(id, nil); !strings.Contains(said, `Vendor "Acme Ltd" is left as it is`) {
 			t.Errorf("said: %q", said)
 		}
 		w.expectPatches()
@@ -91,6 +91,37 @@ func TestMovedLinkOfADisabledVendorIsNotEnabled(t *testing.T) {
 	}
 }
 
+// A link moves and is to be disabled: nobody's access is given back, and no message
+// says so.
+func TestMovedLinkThatIsDisabled(t *testing.T) {
+	for _, address := range []string{"a", "z"} { // created before acme is destroyed, and after
+		t.Run(address, func(t *testing.T) {
+			f := newFolder(t, byTerraform)
+			f.run(command{
+				blocks: blocks{address: vendorLink("enabled", false, "adopt_existing", true)}, inTurn: true,
+				warned: words{"enabled: true → false"}, writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
+			})
+			for _, wrong := range []string{"stays enabled", "enables it again", "for a moment"} {
+				if strings.Contains(f.warnings, wrong) {
+					t.Errorf("%q is said: %s", wrong, f.warnings)
+				}
+			}
+		})
+	}
+}
+
+// An update is no new link: destroying the other of two links disables the vendor,
+// also where the update comes first.
+func TestUpdateOfOneOfTwoLinksDoesNotStopTheDestroy(t *testing.T) {
+	guard(t, byTerraform,
+		command{blocks: blocks{"acme": vendorLink(), "b": vendorLink("adopt_existing", true)}},
+		command{
+			blocks: blocks{"acme": vendorLink("deletion_policy", "abandon")}, inTurn: true,
+			warned: words{"is linked by two blocks"}, writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
+		},
+	)
+}
+
 // "terraform test" keeps one provider for a file's runs and the destruction at
 // their end: a link that the run itself made is destroyed like any other.
 func TestCreateAndDestroyInOneRun(t *testing.T) {
@@ -107,7 +138,7 @@ func TestCreateAndDestroyInOneRun(t *testing.T) {
 	}
 	// A link of another address is still none of this run's.
 	private := p.create()
-	if said := p.destroy(id, nil); !strings.Contains(said, "stays enabled") {
+	if said := p.destroy(id, nil); !strings.Contains(said, "is left as it is") {
 		t.Errorf("said: %q", said)
 	}
 	p.destroy(id, private)

@@ -10,20 +10,23 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
 // newLink is what a block wants of a vendor that it doesn't manage yet.
 type newLink struct {
-	link  *link // nil while the plan doesn't know all of it
-	adopt bool  // true also while the plan doesn't know it
+	link    *link // nil while the plan doesn't know all of it
+	enabled types.Bool
+	adopt   bool // true also while the plan doesn't know it
 }
 
 // checkNewLink decides by the vendor's current state whether a new link may be
 // written over it. The plan asks, and the apply asks again.
 func (r *vendorLinkResource) checkNewLink(diags *diag.Diagnostics, v *domum.Vendor, want newLink) {
 	linksInState, _, disabledByRun := r.provider.run.known(v.ID)
+	mayEnable := want.enabled.IsUnknown() || want.enabled.ValueBool()
 	switch {
 	case !v.Linked():
 	case v.Enabled() && !want.adopt:
@@ -32,24 +35,24 @@ func (r *vendorLinkResource) checkNewLink(diags *diag.Diagnostics, v *domum.Vend
 		if want.link != nil {
 			warnOverwrites(diags, v, *want.link)
 		}
-		if linksInState > 0 {
+		if mayEnable && linksInState > 0 {
 			warnInterrupted(diags, v, "State has a link of vendor %s already. If this run destroys that link first, the vendor is disabled for a moment.")
 		}
-	case disabledByRun:
+	case mayEnable && disabledByRun:
 		warnInterrupted(diags, v, "This run has destroyed another link of vendor %s, which disabled the vendor, and enables it again.")
-	case want.link == nil || want.link.enabled:
-		r.checkEnabling(diags, v, want.link)
-	default:
+	case mayEnable:
+		r.checkEnabling(diags, v, want.enabled, want.link)
+	case want.link != nil:
 		warnOverwrites(diags, v, *want.link)
 	}
 }
 
 // checkEnabling decides whether a vendor that is disabled and has a link may be
-// enabled: with a warning, and not at all under protect_external_disable. want
-// is nil while the plan doesn't know all of it.
-func (r *vendorLinkResource) checkEnabling(diags *diag.Diagnostics, v *domum.Vendor, want *link) {
+// enabled: with a warning, and not at all under protect_external_disable. enabled
+// is true, or not known yet; want is nil while the plan doesn't know all of it.
+func (r *vendorLinkResource) checkEnabling(diags *diag.Diagnostics, v *domum.Vendor, enabled types.Bool, want *link) {
 	detail := fmt.Sprintf("Vendor %s is disabled and has a link (%s).", v.ID, showLink(v))
-	if r.provider.protectExternalDisable && want != nil {
+	if r.provider.protectExternalDisable && !enabled.IsUnknown() {
 		diags.AddAttributeError(path.Root("enabled"), fmt.Sprintf("Cannot enable vendor %q: it is disabled", v.Name),
 			detail+" Somebody may have disabled it for a reason, and protect_external_disable is set. Nothing was written.\n\n"+
 				"Ask who disabled it. While it has to stay disabled, set enabled = false. "+

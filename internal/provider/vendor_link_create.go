@@ -59,8 +59,13 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		addVendorError(diags, summary, at, err)
 		return
 	}
+	if name := config.VendorName; !name.IsNull() && !domum.SameName(name.ValueString(), v.Name) {
+		diags.AddAttributeError(at, summary+": it has another name now",
+			fmt.Sprintf("Vendor %s was found by this name, and is called %q now. Nothing was written.\n\nPlan again.", v.ID, v.Name))
+		return
+	}
 	want := plan.toAPI(&config)
-	r.checkNewLink(diags, v, newLink{&want, plan.AdoptExisting.ValueBool()})
+	r.checkNewLink(diags, v, newLink{&want, plan.Enabled, plan.AdoptExisting.ValueBool()})
 	if diags.HasError() {
 		return
 	}

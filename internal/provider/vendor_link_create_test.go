@@ -163,3 +163,19 @@ func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
 	c.expect(c.apply(), `Vendor "Acme Ltd" was not updated as planned`, "enabled: false → true", "Plan again", "Apply complete! Resources: 1 added")
 	c.expect(c.must("plan"), "1 to change", "is disabled and will be enabled")
 }
+
+// The name found a vendor that has another one by now: it is not linked.
+func TestVendorThatIsRenamedBeforeItIsLinked(t *testing.T) {
+	guard(t, notLinked, command{
+		block: vendorLink(),
+		others: func(f *folder) {
+			f.OnRequest(func(r *http.Request) {
+				if r.URL.Path == "/api/v2/domum/vendors/"+f.vendorID {
+					renamed("Globex")(f)
+				}
+			})
+		},
+		refused: words{`Cannot link vendor "Acme Ltd": it has another name now`, `is called "Globex" now`, "Nothing was written", "Plan again"},
+		leaves:  simulator.Vendor{Status: "disabled"},
+	})
+}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -85,6 +87,28 @@ func TestEnablingADisabledVendorWarnsOrIsRefused(t *testing.T) {
 		command{provider: protecting, verb: "plan", block: vendorLink("enabled", false), settled: true}, // as it has to stay so
 		command{block: vendorLink(), warned: words{willBeEnabled, "gives its users access back"}, writes: words{enables}},
 	)
+}
+
+// What enabled says decides, also while the plan doesn't know another value.
+func TestEnablingWithUnknownValues(t *testing.T) {
+	unknownStart := vendorLink("start_date", tftypes.UnknownValue)
+	for name, start := range map[string]others{
+		"a new link": linkedTo(groupOT, "disabled"),
+		"a link in state": func(f *folder) {
+			byTerraform(f)
+			status("disabled")(f)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			guards(t, start, map[string]command{
+				"is refused under protection":                {verb: "plan", provider: protecting, block: unknownStart, refused: words{isDisabled, "Nothing was written"}},
+				"warns without it":                           {verb: "plan", block: unknownStart, warned: words{willBeEnabled}},
+				"warns while enabled is not known":           {verb: "plan", provider: protecting, block: vendorLink("enabled", tftypes.UnknownValue), warned: words{willBeEnabled}},
+				"says nothing where the vendor stays so":     {verb: "plan", block: vendorLink("start_date", tftypes.UnknownValue, "enabled", false)},
+				"protects nothing where the vendor stays so": {verb: "plan", provider: protecting, block: vendorLink("start_date", tftypes.UnknownValue, "enabled", false)},
+			})
+		})
+	}
 }
 
 func TestRenamedAtTheIdentityProvider(t *testing.T) {

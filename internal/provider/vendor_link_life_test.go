@@ -192,7 +192,7 @@ func TestDestroyAndCreateAtOnce(t *testing.T) {
 		destroyed := make(chan string)
 		go func() { destroyed <- p.destroy(id, nil) }()
 		_, failed := p.attempt(adoption)
-		if said := <-destroyed; failed != "" || said != "" && !strings.Contains(said, "stays enabled") {
+		if said := <-destroyed; failed != "" || said != "" && !strings.Contains(said, "is left as it is") {
 			t.Fatalf("create: %q, destroy: %q", failed, said)
 		}
 		w.expectStatus(id, "enabled")

@@ -37,7 +37,7 @@ func (p *linkPlan) create(ctx context.Context) {
 		addLinkedTwice(p.diags, "Cannot link "+vendorLabel(p.config), v.ID)
 		return
 	}
-	want := newLink{adopt: p.plan.AdoptExisting.IsUnknown() || p.plan.AdoptExisting.ValueBool()}
+	want := newLink{enabled: p.plan.Enabled, adopt: p.plan.AdoptExisting.IsUnknown() || p.plan.AdoptExisting.ValueBool()}
 	if !anyUnknown(p.plan.AccessGroupID, p.plan.StartDate, p.config.DueDate, p.plan.Enabled) {
 		l := p.plan.toAPI(p.config)
 		want.link = &l

@@ -51,7 +51,7 @@ func (p *linkPlan) checkEnabling() {
 		l := p.plan.toAPI(p.config)
 		want = &l
 	}
-	p.resource.checkEnabling(p.diags, p.state.vendor(), want)
+	p.resource.checkEnabling(p.diags, p.state.vendor(), p.plan.Enabled, want)
 }
 
 // otherVendor returns the attribute by which the configuration means another

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 	"github.com/domum-iac/terraform-provider-domum/internal/explain"
@@ -46,9 +47,7 @@ func (r *vendorLinkResource) Update(ctx context.Context, req resource.UpdateRequ
 	} else {
 		plan.fillUnknown(written)
 	}
-	mark := linkMark(ctx, diags, req.Private)
-	r.provider.run.noteLinked(id, mark)
-	save(ctx, diags, &plan, mark, &resp.State, resp.Identity, resp.Private)
+	save(ctx, diags, &plan, linkMark(ctx, diags, req.Private), &resp.State, resp.Identity, resp.Private)
 }
 
 func cannotUpdate(state *vendorLinkModel) string {
@@ -68,7 +67,7 @@ func (r *vendorLinkResource) update(ctx context.Context, diags *diag.Diagnostics
 		return nil
 	}
 	if r.provider.protectExternalDisable && v.Linked() && !v.Enabled() && want.enabled {
-		r.checkEnabling(diags, v, &want) // the plan was made without the protection
+		r.checkEnabling(diags, v, types.BoolValue(true), &want) // the plan was made without the protection
 		return nil
 	}
 	written, err := r.write(ctx, diags, v, want)

@@ -10,6 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
+// Bounds of numbers, wherever they come from.
+const (
+	maxRetries           = 100
+	minRequestsPerSecond = 0.01
+)
+
 // Schema is the schema of a provider block.
 func Schema() schema.Schema {
 	text := func(description string) schema.StringAttribute {
@@ -54,13 +60,13 @@ func Schema() schema.Schema {
 				"Default: `30s`. Environment: `DOMUM_REQUEST_TIMEOUT`."),
 			"max_retries": schema.Int64Attribute{
 				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(0, 100)},
+				Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 				MarkdownDescription: "How often a request is sent again after a rate limit, a server error or a broken connection. " +
 					"Default: `4`. Environment: `DOMUM_MAX_RETRIES`.",
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:   true,
-				Validators: []validator.Float64{float64validator.AtLeast(0.01)},
+				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
 				MarkdownDescription: "Cap on the requests of one Terraform run. Default: no cap; the appliance's own rate limit is " +
 					"always respected. Environment: `DOMUM_MAX_REQUESTS_PER_SECOND`.",
 			},

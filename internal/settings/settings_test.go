@@ -197,6 +197,16 @@ func TestCredentialsOfTheConfigurationComeFirst(t *testing.T) {
 			t.Errorf("%s: %q %q %q %v", name, id, secret, token, diags)
 		}
 	}
+	// Of the environment, DOMUM_ comes before what Segura's own tools use.
+	noEnvironment(t)
+	t.Setenv("DOMUM_CLIENT_ID", "env-id")
+	t.Setenv("DOMUM_CLIENT_SECRET_FILE", secretFile)
+	t.Setenv("SENHASEGURA_CLIENT_ID", "segura-id")
+	t.Setenv("SENHASEGURA_CLIENT_SECRET", "segura-secret")
+	var diags diag.Diagnostics
+	if id, secret, _ := new(Block).credentials(&diags); diags.HasError() || id != "env-id" || secret != "file-secret" {
+		t.Errorf("%q %q %v", id, secret, diags)
+	}
 	said := errorsOf(providerBlock(t, map[string]string{"access_token_file": tokenFile, "client_id": "id"}))
 	if !strings.Contains(said, "access_token_file is set beside client_id") {
 		t.Error(said)
@@ -260,5 +270,24 @@ func TestDocumentedVariables(t *testing.T) {
 	}
 	if !reflect.DeepEqual(documented, environment) {
 		t.Errorf("documented: %q\nread: %q", documented, environment)
+	}
+}
+
+// The environment has the bounds that the schema has.
+func TestBoundsOfNumbersOfTheEnvironment(t *testing.T) {
+	noEnvironment(t)
+	t.Setenv("DOMUM_URL", "https://gw.example.test")
+	t.Setenv("DOMUM_ACCESS_TOKEN", "token")
+	for variable, values := range map[string][]string{"DOMUM_MAX_RETRIES": {"-1", "101", "1.5"}, "DOMUM_MAX_REQUESTS_PER_SECOND": {"0", "0.001", "NaN"}} {
+		for _, value := range values {
+			t.Setenv(variable, value)
+			if said := errorsOf(&Block{}); !strings.Contains(said, "is not a valid value for the environment variable "+variable) {
+				t.Errorf("%s=%s: %s", variable, value, said)
+			}
+		}
+		t.Setenv(variable, "1")
+		if said := errorsOf(&Block{}); said != "" {
+			t.Error(said)
+		}
 	}
 }

@@ -49,6 +49,7 @@ var environment = map[string][]string{
 type setting struct {
 	value      string
 	fromConfig bool
+	ofSegura   bool // from a variable of Segura's own tools, which any DOMUM_ variable precedes
 }
 
 // resolve returns the configuration's value of an attribute, else that of the
@@ -65,11 +66,11 @@ func resolve(diags *diag.Diagnostics, name string, config types.String) setting 
 			}
 			addSettingError(diags, name, name+" is an empty string.\n\n"+remedy+".")
 		}
-		return setting{checked(diags, name, name, value), true}
+		return setting{value: checked(diags, name, name, value), fromConfig: true}
 	}
 	for _, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
-			return setting{value: checked(diags, name, "the environment variable "+variable, value)}
+			return setting{value: checked(diags, name, "the environment variable "+variable, value), ofSegura: strings.HasPrefix(variable, "SENHASEGURA_")}
 		}
 	}
 	return setting{}
@@ -83,14 +84,14 @@ func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fi
 	case inline.fromConfig && file.fromConfig:
 		addSettingError(diags, fileName, fmt.Sprintf("Both %s and %s are set.\n\nSet one of the two.", name, fileName))
 		return inline
-	case inline.fromConfig, file.value == "", inline.value != "" && !file.fromConfig:
+	case inline.fromConfig, file.value == "", inline.value != "" && !inline.ofSegura && !file.fromConfig:
 		return inline
 	}
 	content := readFile(diags, fileName, file.value)
 	if !strings.HasSuffix(name, "_pem") { // which may turn out to be binary
 		content = sendable(diags, fileName, "the file of "+fileName, strings.TrimSpace(strings.TrimPrefix(content, "\ufeff")))
 	}
-	return setting{content, file.fromConfig}
+	return setting{value: content, fromConfig: file.fromConfig}
 }
 
 // readFile returns what a file holds.
@@ -189,7 +190,7 @@ func positiveDuration(s string) (time.Duration, error) {
 
 func positiveNumber(s string) (float64, error) {
 	n, err := strconv.ParseFloat(s, 64)
-	if err == nil && !(n > 0) {
+	if err == nil && !(n >= minRequestsPerSecond) {
 		err = errOutOfRange
 	}
 	return n, err
@@ -197,7 +198,7 @@ func positiveNumber(s string) (float64, error) {
 
 func count(s string) (int, error) {
 	n, err := strconv.Atoi(s)
-	if err == nil && n < 0 {
+	if err == nil && (n < 0 || n > maxRetries) {
 		err = errOutOfRange
 	}
 	return n, err
