@@ -25,7 +25,7 @@ func (s Scalar) json() string { return cmp.Or(string(s), "null") }
 // the profile that says so, in two parts.
 type place struct{ section, key, dotted string }
 
-// in returns the value at the place. Below a null everything is null.
+// in returns the value at the place. Below a value that is none everything is null.
 func (p place) in(whole gjson.Result) gjson.Result {
 	if p.dotted == "" {
 		return whole
@@ -33,8 +33,8 @@ func (p place) in(whole gjson.Result) gjson.Result {
 	if value := whole.Get(escapePath(p.dotted)); value.Exists() {
 		return value
 	}
-	if _, value := p.parent(whole); value.Type == gjson.Null {
-		return value
+	if _, value := p.parent(whole); value.Exists() && (value.Type == gjson.Null || value.Raw == `""`) {
+		return gjson.Parse("null")
 	}
 	return gjson.Result{}
 }

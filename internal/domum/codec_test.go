@@ -5,6 +5,7 @@ package domum
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,9 @@ func TestOnlyTheMissingAnswerMeansGone(t *testing.T) {
 		{Missing{404, ""}, 404, v1Route, false},
 		{Missing{404, ""}, 404, `<html></html>`, false},
 		{Missing{404, ""}, 404, `404 page not found`, false},
+		{Missing{404, ""}, 404, `{"detail":"Not found"}`, true},
+		{Missing{410, ""}, 410, `gone`, true},
+		{Missing{410, ""}, 410, `<html></html>`, false},
 		{Missing{400, `1005`}, 400, v1, true},
 		{Missing{400, `"1005"`}, 400, v1, true},
 		{Missing{400, `1007`}, 400, v1, false},
@@ -45,6 +49,10 @@ func TestOnlyTheMissingAnswerMeansGone(t *testing.T) {
 		if got := test.missing.describes(decodeError("GET /x", response(test.status, test.body))); got != test.want {
 			t.Errorf("%+v: %d %s: %t, want %t", test.missing, test.status, test.body, got, test.want)
 		}
+	}
+	found := decodeError("GET /x", response(http.StatusNotFound, v2), "ot") // the token
+	if m := (Missing{404, `"not_found"`}); !m.describes(found) || strings.Contains(found.Code, "ot") {
+		t.Errorf("a code that looks like a secret: %s", found.Code)
 	}
 	if IsNotFound(decodeError("GET /x", response(http.StatusNotFound, v2))) {
 		t.Error("a 404 that is not the answer about a vendor")

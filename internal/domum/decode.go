@@ -37,15 +37,17 @@ func decodeError(operation string, resp *http.Response, secrets ...string) *Erro
 	case isCompressed(resp):
 		e.Shape = ShapeCompressed
 		e.Message = "the body is compressed (" + resp.Header.Get("Content-Encoding") + "), though no compression was asked for"
+	case json.Unmarshal(data, &fields) == nil: // whatever Content-Type says
+		maps.DeleteFunc(fields, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
+		e.isJSON = true
+		e.fromJSON(data, fields)
 	case isHTML(resp, data):
 		e.Shape = ShapeHTML
 		e.Message = htmlMessage(data)
-	case json.Unmarshal(data, &fields) == nil:
-		maps.DeleteFunc(fields, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
-		e.fromJSON(data, fields)
 	default:
 		e.Message = string(data)
 	}
+	e.rawCode = e.Code
 	say := func(text string, limit int) string { return clean(scrub(text, secrets...), limit) }
 	e.Code, e.Message, e.RequestID = say(e.Code, maxWord), say(e.Message, maxText), say(e.RequestID, maxWord)
 	e.Details = e.Details[:min(len(e.Details), maxDetails)]
@@ -102,18 +104,22 @@ const lockdownCode = "100"
 func (e *Error) fromV1(data []byte) {
 	var v1 struct {
 		Response struct {
-			Message   text
-			Detail    text
-			ErrorCode text `json:"error_code"`
+			Message, Mensagem, Detail text
+			ErrorCode                 text `json:"error_code"`
+			CodErro                   text `json:"cod_erro"`
 		}
 		Exception struct{ Code, Message text }
 	}
 	_ = json.Unmarshal(data, &v1)
+	errorCode := firstOf(v1.Response.ErrorCode, v1.Response.CodErro)
 	e.Shape = ShapeV1
-	e.Code = firstOf(v1.Exception.Code, v1.Response.ErrorCode)
-	e.Message = firstOf(v1.Response.Message, v1.Exception.Message, v1.Response.Detail)
-	e.Lockdown = e.Status == http.StatusServiceUnavailable && v1.Response.ErrorCode == lockdownCode
+	e.Message = firstOf(v1.Response.Message, v1.Response.Mensagem, v1.Exception.Message, v1.Response.Detail)
+	// error_code is nearly always 1, and the message then begins with the code.
+	e.Code = firstOf(v1.Exception.Code, text(codeInFront.FindString(e.Message)), text(errorCode))
+	e.Lockdown = e.Status == http.StatusServiceUnavailable && errorCode == lockdownCode
 }
+
+var codeInFront = regexp.MustCompile(`^[0-9]+\b`)
 
 // saysFailed reports whether an answer says that it failed, whatever its HTTP
 // status: API v1's envelope (published), or an error of API v2 (assumed).
@@ -133,25 +139,27 @@ func saysFailed(body []byte) bool {
 const noRoute = "no Route matched"
 
 // describes reports whether an error is the answer for an id that isn't there.
-// If the profile has a code, that decides. Otherwise the error has to be one of
-// the platform's, or empty: a page, a plain text, the gateway's and API v1's 404
-// (published) are about the path.
+// If the profile has a code, that decides. Otherwise any answer of that status
+// is, but for those that are about the path: a web page, the gateway's message,
+// and a 404 that is API v1's (published) or plain text.
 func (m *Missing) describes(e *Error) bool {
 	if e.Status != m.Status {
 		return false
 	}
 	if m.Code != "" {
-		return e.Code == gjson.Parse(string(m.Code)).String()
+		return e.rawCode == gjson.Parse(string(m.Code)).String()
 	}
 	switch e.Shape {
-	case ShapeV2, ShapeSCIM:
-		return true
+	case ShapeHTML, ShapeCompressed:
+		return false
 	case ShapeFlat:
 		return !strings.HasPrefix(e.Message, noRoute)
 	case ShapeV1:
 		return e.Status != http.StatusNotFound
+	case ShapeUnknown:
+		return e.Status != http.StatusNotFound || e.isJSON || e.Message == ""
 	}
-	return e.Shape == ShapeUnknown && e.Message == ""
+	return true
 }
 
 // text is a JSON string; a number is taken as its digits, anything else (null,

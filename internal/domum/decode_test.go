@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestDecodeError(t *testing.T) {
@@ -35,6 +36,24 @@ func TestDecodeError(t *testing.T) {
 			body:   `{"response":{"status":400,"message":"1005: User not found","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: User not found","detail":null}}`,
 			want:   Error{Shape: ShapeV1, Code: "1005", Message: "1005: User not found"},
 			words:  "1005: 1005: User not found",
+		},
+		"v1, code in front of the message": {
+			status: 400,
+			body:   `{"response":{"status":400,"message":"1005: vendor not found","error":true,"error_code":1}}`,
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "1005: vendor not found"},
+			words:  "1005: 1005: vendor not found",
+		},
+		"v1 in Portuguese": {
+			status: 400,
+			body:   `{"response":{"status":400,"mensagem":"Fornecedor inexistente","erro":true,"cod_erro":1}}`,
+			want:   Error{Shape: ShapeV1, Code: "1", Message: "Fornecedor inexistente"},
+			words:  "1: Fornecedor inexistente",
+		},
+		"v1 as a web page": {
+			status: 400, contentType: "text/html; charset=UTF-8",
+			body:  `{"response":{"status":400,"message":"no","error":true,"error_code":1},"exception":{"code":1005}}`,
+			want:  Error{Shape: ShapeV1, Code: "1005", Message: "no"},
+			words: "1005: no",
 		},
 		"v1 lockdown": {
 			status: 503,
@@ -118,7 +137,7 @@ func TestDecodeError(t *testing.T) {
 		resp.Header.Set("Location", "https://elsewhere.example/login?token=x")
 		got := decodeError("GET /x", resp)
 		test.want.Operation, test.want.Status = "GET /x", test.status
-		if diff := cmp.Diff(&test.want, got); diff != "" {
+		if diff := cmp.Diff(&test.want, got, cmpopts.IgnoreUnexported(Error{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		if got.Words() != test.words {

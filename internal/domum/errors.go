@@ -45,6 +45,9 @@ type Error struct {
 	Missing    bool          // the record doesn't exist: the answer is the one that the profile describes
 	Changed    bool          // the record was changed since it was read, and nothing was written
 	Lockdown   bool          // the vault is locked down: nothing works until the time that Message names
+
+	rawCode string // Code as it came, which may hold what looks like a secret: to compare, never to show
+	isJSON  bool   // the body is an object
 }
 
 // FieldError is what the server said of one field.
@@ -82,7 +85,7 @@ func (e *Error) Words() string {
 
 // refused reports whether a 2xx answer says that it failed.
 func (e *Error) refused() bool {
-	return e.Status < http.StatusMultipleChoices && e.Shape != ShapeUnknown && e.Shape != ShapeHTML
+	return e.Status < http.StatusMultipleChoices && e.Shape != ShapeUnknown && e.Shape != ShapeHTML && e.Shape != ShapeCompressed
 }
 
 // IsNotFound reports whether err says that the vendor doesn't exist. Only the

@@ -4,6 +4,7 @@
 package domum
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -198,7 +199,7 @@ func ParseProfile(file string, data []byte) (*Profile, error) {
 }
 
 func parseProfile(data []byte) (p *Profile, problems profileProblems) {
-	problems = profileProblems{map[int][]string{}, map[string]int{}}
+	problems, data = profileProblems{map[int][]string{}, map[string]int{}}, bytes.TrimPrefix(data, []byte("\ufeff"))
 	file, err := parser.ParseBytes(data, 0)
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		hint := ""
@@ -232,8 +233,8 @@ func (p *Profile) check(wrong func(key, problem string)) {
 	if m := p.Vendors.Read.Missing; m.Status < 400 && m.Code == "" {
 		wrong("vendors.read.missing", "A status below 400 takes a code beside it.")
 	}
-	if (p.Vendors.Enable == nil) != (p.Vendors.Disable == nil) {
-		wrong("vendors", "Of the keys enable and disable, it has both or none.")
+	if enable, disable := p.Vendors.Enable, p.Vendors.Disable; (enable == nil) != (disable == nil) {
+		wrong("vendors."+map[bool]string{true: "disable", false: "enable"}[enable == nil], "Of the keys enable and disable there are both or none.")
 	}
 	for key, paging := range map[string]*Paging{"vendors": p.Vendors.List.Paging, "access_groups": p.AccessGroups.List.Paging} {
 		if paging != nil && (paging.Page == "") == (paging.Offset == "") {

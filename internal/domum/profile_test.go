@@ -128,7 +128,7 @@ func TestProfileProblems(t *testing.T) {
 		{"method: PATCH ", "method: patch ", []string{"vendors.write.method does not fit"}, false},
 		{"body: changes ", "body: all ", []string{"vendors.write.body does not fit", "changes or record"}, false},
 		{"guard: etag ", "guard: none ", []string{"vendors.write.guard does not fit", "etag or compare"}, false},
-		{"  # enable:  {", "  enable:  {", []string{"vendors does not fit", "enable and disable"}, false},
+		{"  # enable:  {", "  enable:  {", []string{"line 28: the value of vendors.enable does not fit", "enable and disable"}, false},
 		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: enabled}", []string{"the key vendors.fields.status.disabled is missing"}, false},
 		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: enabled, disabled: [no]}", []string{"vendors.fields.status.disabled does not fit"}, false},
 		{"status: {at: status, enabled: enabled, disabled: disabled}", "status: {at: status, enabled: on, disabled: on}", []string{"vendors.fields.status.disabled does not fit", "same"}, true},

@@ -19,9 +19,9 @@ import (
 // Where the answer leaves open what happened, because it got lost or can't be
 // read, the vendor is read again. An *UnconfirmedError says that this failed
 // too, or that the write may still arrive. A *PartialError says that the first
-// of two calls was done, and the second was not.
+// of two calls was done, and the second failed, or ended like that.
 //
-// Where the status has calls of its own, one that would repeat what read says
+// Where the status has calls of its own, one that would repeat what is so already
 // isn't made.
 func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPatch) (*Vendor, error) {
 	c.vendors.evict(read.ID)
@@ -32,12 +32,15 @@ func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPat
 	}
 	now := read
 	for i, part := range c.codec.parts(read, patch) {
+		if i > 0 && !part.hasBody && part.matches(now) {
+			break
+		}
 		next, err := c.change(ctx, now, part, group)
-		if _, open := errors.AsType[*UnconfirmedError](err); err != nil && (open || i == 0) {
-			return nil, err
+		if err != nil && i > 0 {
+			err = &PartialError{Err: err, Now: now}
 		}
 		if err != nil {
-			return nil, &PartialError{Err: err, Now: now}
+			return nil, err
 		}
 		if now = next; !part.matches(now) {
 			break // nothing is built on what the appliance did otherwise
@@ -103,7 +106,11 @@ func (c *Client) change(ctx context.Context, read *Vendor, part change, group st
 		if !again || attempt > c.cfg.MaxRetries {
 			return now, err
 		}
-		if c.cfg.Clock.Sleep(ctx, jitter(min(backoffCap, backoffBase<<min(attempt-1, 10)))) != nil {
+		var asked time.Duration
+		if e, ok := errors.AsType[*Error](err); ok {
+			asked = e.RetryAfter
+		}
+		if asked > maxServerWait || c.cfg.Clock.Sleep(ctx, asked+jitter(min(backoffCap, backoffBase<<min(attempt-1, 10)))) != nil {
 			return now, err
 		}
 	}
@@ -190,9 +197,10 @@ func (e *UnconfirmedError) Error() string { return e.Err.Error() }
 // Unwrap implements the errors package's convention.
 func (e *UnconfirmedError) Unwrap() error { return e.Err }
 
-// PartialError is a change of two calls of which only the first was done.
+// PartialError is a change of two calls of which only the first is known to be
+// done.
 type PartialError struct {
-	Err error   // of the second call
+	Err error   // of the second call; it may be an *UnconfirmedError
 	Now *Vendor // what the appliance has now
 }
 
