@@ -33,13 +33,13 @@ func TestVendorLinkedDuringTheWaitIsRefused(t *testing.T) {
 	f := newFolder(t, nobody)
 	var lists atomic.Int32
 	f.OnRequest(func(r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/vendors") && lists.Add(1) == 4 {
+		if strings.HasSuffix(r.URL.Path, "/vendors") && lists.Add(1) == 7 { // after both plans
 			f.linked("Acme Ltd", groupIT, "enabled")
 		}
 	})
 	began := f.clock.Now()
 	f.run(command{
-		block:  vendorLink("timeouts", timeout("create", "20s")),
+		block:  vendorLink("timeouts", timeout("create", "10m")),
 		warned: words{isNotThereYet}, refused: words{`Cannot link vendor "Acme Ltd": it is linked already`, "Nothing was written"},
 	})
 	if took := f.clock.Now().Sub(began); took > time.Hour {
