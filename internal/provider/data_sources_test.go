@@ -212,11 +212,7 @@ func TestMisspeltNamesShareOneNewList(t *testing.T) {
 			w.clock = stillClock{w.clock.Now()}
 			w.push("Acme Ltd")
 			p := w.protocol()
-			each(50, func(i int) {
-				if said := ask(p, i); !strings.Contains(said, "The nearest names") {
-					t.Errorf("said %q", said)
-				}
-			})
+			each(50, func(i int) { p.expectSaid("errors", ask(p, i), words{"The nearest names"}) })
 			_, vendors := w.listCalls()
 			if name == "different vendors" {
 				vendors-- // page 1, which says how many there are

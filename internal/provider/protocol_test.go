@@ -18,9 +18,7 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		p := w.protocol()
 		p.create()
-		if said := p.destroy(id, nil); !strings.Contains(said, `Vendor "Acme Ltd" is left as it is`) {
-			t.Errorf("said: %q", said)
-		}
+		w.expectSaid("destroy", p.destroy(id, nil), words{`Vendor "Acme Ltd" is left as it is`})
 		w.expectPatches()
 		if v := w.vendor(id); v.Status != "enabled" {
 			t.Errorf("%+v", v)
@@ -56,9 +54,7 @@ func TestFailedCreateDoesNotStopTheDestroy(t *testing.T) {
 			if order == "create first" {
 				create()
 			}
-			if said := p.destroy(id, nil); said != "" {
-				t.Errorf("said: %q", said)
-			}
+			w.expectSaid("destroy", p.destroy(id, nil), nil)
 			if order == "destroy first" {
 				create()
 			}
@@ -129,18 +125,14 @@ func TestCreateAndDestroyInOneRun(t *testing.T) {
 	id := w.push("Acme Ltd")
 	p := w.protocol()
 	for range 2 {
-		if said := p.destroy(id, p.create()); said != "" {
-			t.Errorf("said: %q", said)
-		}
+		w.expectSaid("destroy", p.destroy(id, p.create()), nil)
 		if v := w.vendor(id); v.Status != "disabled" {
 			t.Errorf("%+v", v)
 		}
 	}
 	// A link of another address is still none of this run's.
 	private := p.create()
-	if said := p.destroy(id, nil); !strings.Contains(said, "is left as it is") {
-		t.Errorf("said: %q", said)
-	}
+	w.expectSaid("destroy", p.destroy(id, nil), words{"is left as it is"})
 	p.destroy(id, private)
 	if v := w.vendor(id); v.Status != "disabled" {
 		t.Errorf("%+v", v)

@@ -225,7 +225,7 @@ func TestShapesImport(t *testing.T) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2029-12-31" })
 		c := w.cli()
-		c.use(dated("2026-11-01", "2029-12-31"))
+		c.use(dated("2029-12-31"))
 		c.must("import", acme, id)
 		c.expectNoChanges()
 		c.must("state", "rm", acme)

@@ -13,12 +13,13 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-func dated(start, due string) string {
-	config := strings.Replace(linkAcme, `"2026-12-01"`, hclString(start), 1)
-	if due == "none" {
-		return config
+// dated is linkAcme with another start_date, and with due_date if there is one.
+func dated(due string) string {
+	start := `start_date = "2026-11-01"`
+	if due != "" {
+		start += "\n  due_date = " + hclString(due)
 	}
-	return strings.Replace(config, "start_date", "due_date = "+hclString(due)+"\n  start_date", 1)
+	return strings.Replace(linkAcme, `start_date        = "2026-12-01"`, start, 1)
 }
 
 func TestDatesAreCheckedAtPlanTime(t *testing.T) {

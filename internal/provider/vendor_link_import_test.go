@@ -65,10 +65,10 @@ func TestImport(t *testing.T) {
 			id := w.linked("Acme Ltd", groupOT, "enabled")
 			w.EditVendor(id, func(v *simulator.Vendor) { v.DueDate = "2029-12-31" })
 			c := w.cli()
-			c.use(dated("2026-11-01", "none"))
+			c.use(dated(""))
 			c.must("import", acme, importID(id))
 			c.expectNoChanges()
-			c.use(dated("2026-11-01", "2029-12-31"))
+			c.use(dated("2029-12-31"))
 			c.expectNoChanges()
 			w.expectPatches()
 		})
@@ -79,7 +79,7 @@ func TestImportBlock(t *testing.T) {
 	w := newWorld(t)
 	id := w.linked("Acme Ltd", groupOT, "disabled")
 	c := w.cli()
-	c.use(strings.Replace(dated("2026-11-01", "none"), "start_date", "enabled = false\n start_date", 1) +
+	c.use(strings.Replace(dated(""), "start_date", "enabled = false\n start_date", 1) +
 		fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id))
 	c.expect(c.apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
 	c.expectNoChanges()
@@ -89,7 +89,7 @@ func TestImportByIdentity(t *testing.T) {
 	needs(t, importByIdentity)
 	w := newWorld(t)
 	id := w.linked("Acme Ltd", groupOT, "enabled")
-	config := requiredProviders + w.hcl(dated("2026-11-01", "none"))
+	config := requiredProviders + w.hcl(dated(""))
 	resource.Test(t, resource.TestCase{
 		IsUnitTest:               true,
 		ProtoV6ProviderFactories: w.factories(),
@@ -134,7 +134,7 @@ func TestImportOfADisabledVendorIsNoLicence(t *testing.T) {
 	w := newWorld(t)
 	id := w.linked("Acme Ltd", groupOT, "disabled")
 	c := w.cli()
-	config := dated("2026-11-01", "none") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id)
+	config := dated("") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", acme, id)
 	w.options = []string{"protect_external_disable = true"}
 	c.use(config)
 	c.refuse([]string{"it is disabled", "protect_external_disable"}, "apply", "-auto-approve")
