@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -57,10 +58,7 @@ func chosen(demo io.Reader) (lines []string, err error) {
 	for scanner.Scan() {
 		line := scanner.Text()
 		if strings.HasPrefix(line, "══ ") {
-			inside = false
-			for _, step := range steps {
-				inside = inside || strings.HasPrefix(line, step)
-			}
+			inside = slices.ContainsFunc(steps, func(step string) bool { return strings.HasPrefix(line, step) })
 		}
 		if inside && (line != "" || len(lines) > 0) {
 			lines = append(lines, line)

@@ -70,17 +70,11 @@ func newSchema(s *tfprotov6.Schema) *tfjson.Schema {
 }
 
 func newBlock(b *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
-	blocks := make(map[string]*tfjson.SchemaBlockType)
-	for _, nested := range b.BlockTypes {
-		blocks[nested.TypeName] = &tfjson.SchemaBlockType{
-			NestingMode: tfjson.SchemaNestingMode(strings.ToLower(nested.Nesting.String())),
-			Block:       newBlock(nested.Block),
-			MinItems:    uint64(max(0, nested.MinItems)),
-			MaxItems:    uint64(max(0, nested.MaxItems)),
-		}
+	if len(b.BlockTypes) > 0 {
+		panic("nested blocks are not printed yet")
 	}
 	return &tfjson.SchemaBlock{
-		Attributes: newAttributes(b.Attributes), NestedBlocks: blocks,
+		Attributes:  newAttributes(b.Attributes),
 		Description: b.Description, DescriptionKind: descriptionKind(b.DescriptionKind), Deprecated: b.Deprecated,
 	}
 }

@@ -30,13 +30,6 @@ func TestNewSchema(t *testing.T) {
 					Attributes: []*tfprotov6.SchemaAttribute{{Name: "name", Type: tftypes.String, Computed: true}},
 				}},
 			},
-			BlockTypes: []*tfprotov6.SchemaNestedBlock{{
-				TypeName: "rule",
-				Nesting:  tfprotov6.SchemaNestedBlockNestingModeSet,
-				MinItems: 1,
-				MaxItems: 3,
-				Block:    &tfprotov6.SchemaBlock{},
-			}},
 		},
 	}
 	want := `{
@@ -56,9 +49,6 @@ func TestNewSchema(t *testing.T) {
 					"description_kind": "plain",
 					"computed": true
 				}
-			},
-			"block_types": {
-				"rule": {"nesting_mode": "set", "block": {"description_kind": "plain"}, "min_items": 1, "max_items": 3}
 			}
 		}
 	}`
