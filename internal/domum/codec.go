@@ -39,6 +39,10 @@ func (p place) in(whole gjson.Result) gjson.Result {
 	return gjson.Result{}
 }
 
+// At returns what stands at a dotted path of a profile, as the client finds it.
+// Below a null everything is null.
+func At(whole gjson.Result, dotted string) gjson.Result { return place{dotted: dotted}.in(whole) }
+
 // parent returns what is there of the path to the place.
 func (p place) parent(whole gjson.Result) (at string, value gjson.Result) {
 	for at = p.dotted; strings.Contains(at, ".") && !value.Exists(); {

@@ -59,15 +59,20 @@ func (s *source[T]) query(number int) url.Values {
 	if query == nil {
 		query = url.Values{}
 	}
-	if p := s.paging; p != nil {
-		query.Set(p.Size, strconv.Itoa(p.MaxSize))
-		if p.Page != "" {
-			query.Set(p.Page, strconv.Itoa(number))
-		} else {
-			query.Set(p.Offset, strconv.Itoa((number-1)*p.MaxSize))
-		}
+	if s.paging != nil {
+		s.paging.Ask(query, number, s.paging.MaxSize)
 	}
 	return query
+}
+
+// Ask adds what asks for a page of size records to a query. number counts from 1.
+func (p *Paging) Ask(query url.Values, number, size int) {
+	query.Set(p.Size, strconv.Itoa(size))
+	if p.Page != "" {
+		query.Set(p.Page, strconv.Itoa(number))
+	} else {
+		query.Set(p.Offset, strconv.Itoa((number-1)*size))
+	}
 }
 
 // page is one answer about a list.

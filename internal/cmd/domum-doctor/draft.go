@@ -6,10 +6,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -20,7 +19,8 @@ import (
 // draft writes a profile from one answer of each list. Each guess has a comment
 // that begins with "guess", each gap one that begins with "fill in".
 type draft struct {
-	text strings.Builder
+	text  strings.Builder
+	found map[string]*member // the fields of a record
 }
 
 const column = 64 // where a comment begins, if there is room
@@ -38,11 +38,17 @@ type listAnswer struct {
 	path  string // without its query
 	query url.Values
 	body  gjson.Result
-	array
+	at    string         // of its records; "" is the answer itself
+	rows  []gjson.Result // its records
 }
 
-// makeDraft reads one answer of each list and returns a profile.
-func makeDraft(ctx context.Context, client *domum.Client, vendorsPath, groupsPath string) (string, error) {
+// makeDraft reads one answer of each list and returns a profile. The one of the
+// environment may be what it is to replace.
+func makeDraft(ctx context.Context, vendorsPath, groupsPath string) (string, error) {
+	client, _, err := connect("")
+	if err != nil {
+		return "", err
+	}
 	vendors, err := readList(ctx, client, "-vendors", vendorsPath)
 	if err != nil {
 		return "", err
@@ -54,13 +60,13 @@ func makeDraft(ctx context.Context, client *domum.Client, vendorsPath, groupsPat
 	d := &draft{}
 	d.line("# Made by domum-doctor from one answer of "+vendors.path+" and one of "+groups.path+".", "")
 	d.line("# Check what is a guess, fill in what is left open, then: domum-doctor -profile FILE", "")
-	d.line("profile: 1", "")
-	groupFields := newGuesser(groups.rows)
-	groupID, groupName := groupFields.called(idNames...), groupFields.called(nameNames...)
-	d.vendors(vendors, groupID, groupName)
+	d.line("profile: 1\nvendors:", "")
+	d.list(vendors)
+	d.calls(vendors)
+	d.fields(vendors, vendorGuesses)
 	d.line("access_groups:", "")
 	d.list(groups)
-	d.accessGroupFields(groupFields, groupID, groupName)
+	d.fields(groups, groupGuesses)
 	return d.text.String(), nil
 }
 
@@ -70,65 +76,53 @@ func readList(ctx context.Context, client *domum.Client, flag, target string) (*
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
 		return nil, fmt.Errorf("%s %q is not a path below the appliance's URL, such as /api/v2/domum/vendors", flag, target)
 	}
-	answer, err := client.Fetch(ctx, strings.Split(strings.TrimPrefix(u.Path, "/"), "/"), u.Query(), nil)
+	body, err := fetch(ctx, client, u.Path, u.Query())
 	if err != nil {
 		return nil, err
 	}
-	got := &listAnswer{path: u.Path, query: u.Query(), body: gjson.ParseBytes(answer.Body)}
-	switch {
-	case answer.Status == http.StatusOK && gjson.ValidBytes(answer.Body):
-	case answer.Status == http.StatusOK:
-		return nil, fmt.Errorf("the answer to GET %s is not JSON.\nCheck DOMUM_URL: something that is not an API answers there", u.Path)
-	default:
-		remedy := "Correct the path"
-		if answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden {
-			remedy = "Let the authorization read it"
+	l := &listAnswer{path: u.Path, query: u.Query(), body: body}
+	for _, m := range members(body) {
+		if isEmpty(m) || !m.values[0].IsArray() {
+			continue
 		}
-		return nil, fmt.Errorf("GET %s was answered with HTTP %d (request id %s).\n%s, and run again", u.Path, answer.Status, cmp.Or(requestID(answer), "none"), remedy)
+		rows := slices.DeleteFunc(m.values[0].Array(), func(row gjson.Result) bool { return !row.IsObject() })
+		if l.rows == nil || len(rows) > len(l.rows) {
+			l.at, l.rows = m.path, rows
+		}
 	}
-	found := arrays(got.body)
-	if len(found) == 0 {
-		return nil, fmt.Errorf("the answer to GET %s holds no array of records; its keys: %s\nIs it the path of a list?", u.Path, cmp.Or(keysOf(got.body), "none"))
+	switch {
+	case l.rows == nil:
+		return nil, fmt.Errorf("the answer to GET %s holds no array of records.\nIs it the path of a list?", l.path)
+	case len(l.rows) == 0:
+		return nil, fmt.Errorf("the answer to GET %s holds no record to draft from.\nPush a group of third parties, or make an access group, and run again", l.path)
 	}
-	if got.array = found[0]; len(got.rows) == 0 {
-		return nil, errors.New("the answer to GET " + u.Path + " holds no record to draft from.\nPush a group of third parties, or make an access group, and run again")
-	}
-	return got, nil
+	return l, nil
 }
 
 // list describes how a list is read.
 func (d *draft) list(l *listAnswer) {
 	d.line("  list:", "")
 	d.line("    path: "+l.path, "")
-	why := "guess: the only array of records in the answer"
-	if all := len(arrays(l.body)); all > 1 {
-		why = fmt.Sprintf("guess: the longest of %d arrays in the answer", all)
-	}
-	if l.at == "" {
-		d.line(`    items: ""`, "the answer is the array")
-	} else {
-		d.line("    items: "+l.at, why)
-	}
-	if p := guessPaging(l.body, l.array, l.query); p != nil {
-		d.line("    paging: "+p.String(), "guess: "+p.why+"; a larger max_size costs fewer requests")
+	d.line("    items: "+quoted(l.at), "guess: the array with the most records")
+	if paging := pagingText(guessPaging(l.body, l.query)); paging != "" {
+		d.line("    paging: "+paging, "guess; a larger max_size costs fewer requests")
 		return
 	}
-	if others := beside(l.body, l.array); others != "" {
-		d.line("    # paging:", fmt.Sprintf("fill in unless one answer holds all records; %d came, and the answer says %s", len(l.rows), others))
-		return
+	comment := fmt.Sprintf("guess: one answer holds all records (%d came); if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path)
+	for _, m := range numbers(l.body) {
+		comment += fmt.Sprintf("; the answer says %s %s", m.path, m.values[0].Raw)
 	}
-	d.line("    # paging:", fmt.Sprintf("guess: one answer holds all records (%d came); if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path))
+	d.line("    # paging:", comment)
 }
 
-func (d *draft) vendors(l *listAnswer, groupID, groupName *member) {
-	d.line("vendors:", "")
-	d.list(l)
-	d.line("    # name_filter:", "fill in where the list can be narrowed by name: the query parameter")
+// calls describes how one vendor is read and written.
+func (d *draft) calls(l *listAnswer) {
 	one := strings.TrimSuffix(l.path, "/") + "/{id}"
 	v1 := l.body.Get("response.error").Exists()
+	d.line("    # name_filter:", "fill in where the list can be narrowed by name: the query parameter")
 	d.line("  read:", "")
 	d.line("    path: "+one, "guess")
-	d.item(l)
+	d.line("    item: "+quoted(singular(l.at)), "guess: one of the list's, or the same place")
 	if v1 {
 		d.line("    missing: {status: 400, code: }", "fill in the code; the envelope is API v1's, which has a 400 with a code for it, such as 1005")
 	} else {
@@ -143,100 +137,59 @@ func (d *draft) vendors(l *listAnswer, groupID, groupName *member) {
 		d.line("  # enable: {method: POST, path: \""+one+"/enable\"}", "fill in both where the status has calls of its own")
 		d.line("  # disable: {method: POST, path: \""+one+"/disable\"}", "")
 	}
-	if sameKeys(l.rows) {
-		d.line("  omits_empty: false", fmt.Sprintf("guess: all %d records have the same keys", len(l.rows)))
-	} else {
-		d.line("  omits_empty: true", fmt.Sprintf("guess: not all %d records have the same keys", len(l.rows)))
-	}
-	d.vendorFields(newGuesser(l.rows), groupID, groupName)
+	omits := slices.ContainsFunc(members(l.rows...), func(m *member) bool { return !strings.Contains(m.path, ".") && m.seen < len(l.rows) })
+	d.line(fmt.Sprintf("  omits_empty: %t", omits), fmt.Sprintf("guess: true if not all records have the same keys; %d came", len(l.rows)))
 }
 
-func (d *draft) item(l *listAnswer) {
-	switch single := singular(l.at); {
-	case l.at == "":
-		d.line(`    item: ""`, "guess: the record alone, as the list is the array alone")
-	case single == l.at:
-		d.line("    item: "+l.at, "guess: where the list has its records")
-	default:
-		d.line("    item: "+single, "guess: one of "+l.at)
-	}
-}
-
-func (d *draft) vendorFields(g *guesser, groupID, groupName *member) {
+// fields describes the fields of a record.
+func (d *draft) fields(l *listAnswer, guesses []guess) {
+	var left []*member
+	d.found, left = guessFields(scalars(l.rows...), guesses)
 	d.line("  fields:", "")
-	id, name := g.called(idNames...), g.called(append(nameNames, "vendor", "company")...)
-	status := g.take(func(m *member) bool {
-		return m.says("status", "state", "enabled", "active", "situation") && !strings.Contains(m.path, ".")
-	})
-	synchronized := g.take(func(m *member) bool { return m.says("sync", "last_sync") })
-	d.field("id", id)
-	d.field("name", name)
-	d.status("    ", "status", status)
-	d.accessGroup(g, groupID, groupName)
-	start := g.date("start", "begin", "from", "since")
-	due := g.date("due", "end", "until", "expir", "to")
-	d.date("start_date", start, due)
-	d.date("due_date", due, start)
-	contract := g.text("contract")
-	document := g.text("document", "tax", "cnpj", "registration")
-	providerID, providerName := g.reference("identity", "provider", "source", "directory", "iga", "idp")
-	d.optional("contract_number", contract)
-	d.optional("document_id", document)
-	if providerID != nil && providerName != nil {
-		d.line(fmt.Sprintf("    identity_provider: {id: %s, name: %s}", providerID.path, providerName.path), "guess")
-	} else {
-		d.line("    # identity_provider: {id: , name: }", "fill in, or leave it out")
-	}
-	d.optional("synchronized_at", synchronized)
-	for _, m := range g.members {
-		if !g.used[m] && !m.object {
-			d.line("    # not used: "+m.path, "")
+	for _, g := range guesses {
+		if g.describe != nil {
+			g.describe(d, g)
 		}
 	}
+	for _, m := range left {
+		d.line("    # not used: "+m.path, "")
+	}
 }
 
-func (d *draft) accessGroup(g *guesser, groupID, groupName *member) {
-	id, name := g.reference("access", "group", "policy", "policies")
+// open leaves a field open.
+func (d *draft) open(g guess, value string) {
+	if g.optional {
+		d.line("    # "+g.field+": "+value, "fill in, or leave it out")
+	} else {
+		d.line("    "+g.field+": "+value, "fill in")
+	}
+}
+
+func (d *draft) path(g guess) {
+	if m := d.found[g.field]; m != nil {
+		d.line("    "+g.field+": "+m.path, "guess")
+		return
+	}
+	d.open(g, "")
+}
+
+// reference describes another record, which takes both its id and its name.
+func (d *draft) reference(g guess) {
+	id, name := d.found[g.field+".id"], d.found[g.field]
 	if id != nil && name != nil {
-		d.line(fmt.Sprintf("    access_group: {id: %s, name: %s}", id.path, name.path), "guess; add write and write_as if a change is written elsewhere, or by name")
+		d.line(fmt.Sprintf("    %s: {id: %s, name: %s}", g.field, id.path, name.path), "guess")
 		return
 	}
-	if at := g.empty("access", "group", "policy", "policies"); at != nil && groupID != nil && groupName != nil {
-		d.line(fmt.Sprintf("    access_group: {id: %s.%s, name: %[1]s.%s}", at.path, groupID.path, groupName.path), "guess: no vendor of these has one; the names are those of an access group")
-		return
+	d.open(g, "{id: , name: }")
+	if alone := cmp.Or(id, name); alone != nil {
+		d.line("    # not used: "+alone.path, "")
 	}
-	d.line("    access_group: {id: , name: }", "fill in: no vendor of these seems to have one")
 }
 
-func (d *draft) accessGroupFields(g *guesser, id, name *member) {
-	d.line("  fields:", "")
-	d.field("id", id)
-	d.field("name", name)
-	if enabled := g.take(func(m *member) bool { return m.says("enabled", "active", "usable", "status", "state") }); enabled != nil {
-		d.status("    ", "enabled", enabled)
-	}
-	d.optional("description", g.text("description", "text", "comment"))
-}
-
-func (d *draft) field(name string, m *member) {
+func (d *draft) status(g guess) {
+	m := d.found[g.field]
 	if m == nil {
-		d.line("    "+name+":", "fill in")
-		return
-	}
-	d.line("    "+name+": "+m.path, "guess")
-}
-
-func (d *draft) optional(name string, m *member) {
-	if m == nil {
-		d.line("    # "+name+":", "fill in, or leave it out")
-		return
-	}
-	d.line("    "+name+": "+m.path, "guess")
-}
-
-func (d *draft) status(indent, name string, m *member) {
-	if m == nil {
-		d.line(indent+name+": {at: , enabled: , disabled: }", "fill in")
+		d.open(g, "{at: , enabled: , disabled: }")
 		return
 	}
 	enabled, disabled := m.status()
@@ -244,26 +197,32 @@ func (d *draft) status(indent, name string, m *member) {
 	if enabled == "" || disabled == "" {
 		comment = "fill in; these records have " + m.shown()
 	}
-	d.line(fmt.Sprintf("%s%s: {at: %s, enabled: %s, disabled: %s}", indent, name, m.path, enabled, disabled), comment)
+	d.line(fmt.Sprintf("    %s: {at: %s, enabled: %s, disabled: %s}", g.field, m.path, enabled, disabled), comment)
 }
 
-// date describes a date. Another one tells the format where this one has no
+// date describes a date. The other one tells the format where this one has no
 // value.
-func (d *draft) date(name string, m, other *member) {
+func (d *draft) date(g guess) {
+	m := d.found[g.field]
 	if m == nil {
-		d.line("    "+name+": {at: , format: }", "fill in: date, datetime or rfc3339")
+		d.open(g, "{at: , format: }")
 		return
 	}
-	format, comment := m.format(), "guess"
-	if format == "" && other != nil {
-		format, comment = other.format(), "guess: no record has one; the format is the other date's"
-	}
+	format, comment, none := m.format(), "guess", ""
 	if format == "" {
-		comment = "fill in the format: date, datetime or rfc3339"
+		format = cmp.Or(d.found["start_date"].format(), d.found["due_date"].format())
+		comment = "fill in or check: no record has one; the formats are date, datetime and rfc3339"
 	}
-	text := fmt.Sprintf("    %s: {at: %s, format: %s", name, m.path, format)
-	if name == "due_date" && m.blank == `""` {
-		text += `, none: ""`
+	if g.field == "due_date" && m.blank == `""` {
+		none = `, none: ""`
 	}
-	d.line(text+"}", comment)
+	d.line(fmt.Sprintf("    %s: {at: %s, format: %s%s}", g.field, m.path, format, none), comment)
+}
+
+// singular guesses what one of several is called.
+func singular(plural string) string {
+	if stem, ok := strings.CutSuffix(plural, "ies"); ok {
+		return stem + "y"
+	}
+	return strings.TrimSuffix(plural, "s")
 }

@@ -4,90 +4,159 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 )
 
-// guesser assigns the members of a list's records to the fields of a profile,
-// each to one.
-type guesser struct {
-	members []*member
-	used    map[*member]bool
+// member is what values have at one path.
+type member struct {
+	path   string // dotted; "" is the value itself
+	seen   int
+	values []gjson.Result // those that are neither null nor ""
+	blank  string         // how no value is written, as JSON; "" if that was not seen
 }
 
-func newGuesser(rows []gjson.Result) *guesser {
-	return &guesser{members(rows), map[*member]bool{}}
-}
-
-// take returns the first member that is fit, nil if there is none.
-func (g *guesser) take(fit func(*member) bool) *member {
-	for _, m := range g.members {
-		if !g.used[m] && !m.object && fit(m) {
-			g.used[m] = true
-			return m
+// members returns what there is in values, and in objects in them, in the order
+// of its appearance.
+func members(values ...gjson.Result) []*member {
+	var all []*member
+	byPath := map[string]*member{}
+	var walk func(at string, value gjson.Result)
+	walk = func(at string, value gjson.Result) {
+		m := byPath[at]
+		if m == nil {
+			m = &member{path: at}
+			byPath[at] = m
+			all = append(all, m)
+		}
+		m.seen++
+		if isBlank(value) {
+			m.blank = value.Raw
+		} else {
+			m.values = append(m.values, value)
+		}
+		if value.IsObject() {
+			value.ForEach(func(key, inside gjson.Result) bool {
+				walk(strings.TrimPrefix(at+"."+key.String(), "."), inside)
+				return true
+			})
 		}
 	}
-	return nil
-}
-
-// called takes a member that stands at the top of the record and has one of
-// those names; the first name counts most, and a name that only ends so least.
-func (g *guesser) called(names ...string) *member {
-	for _, name := range names {
-		if m := g.take(func(m *member) bool { return strings.EqualFold(m.path, name) }); m != nil {
-			return m
-		}
+	for _, value := range values {
+		walk("", value)
 	}
-	return g.take(func(m *member) bool {
-		all := words(m.path)
-		return !strings.Contains(m.path, ".") && len(all) > 0 && slices.Contains(names, all[len(all)-1])
-	})
+	return all
 }
 
-// date takes a member whose name begins so, and that has dates or nothing.
-func (g *guesser) date(beginnings ...string) *member {
-	return g.take(func(m *member) bool { return m.says(beginnings...) && (m.format() != "" || len(m.values) == 0) })
+// isBlank reports whether a value says that there is none.
+func isBlank(value gjson.Result) bool { return value.Type == gjson.Null || value.Raw == `""` }
+
+// scalars returns the members that are neither objects nor arrays.
+func scalars(values ...gjson.Result) []*member {
+	isMore := func(value gjson.Result) bool { return value.IsObject() || value.IsArray() }
+	return slices.DeleteFunc(members(values...), func(m *member) bool { return slices.ContainsFunc(m.values, isMore) })
 }
 
-// text takes a member whose name begins so, and that has no dates.
-func (g *guesser) text(beginnings ...string) *member {
-	return g.take(func(m *member) bool { return m.says(beginnings...) && m.format() == "" })
+// guess is what a field of a profile may be called in records, and how a draft
+// describes it, if it does. A reference is two guesses, and the second is described.
+type guess struct {
+	field    string
+	describe func(*draft, guess)
+	optional bool
+	fits     func(*member) bool
+	names    []string // patterns of names, as words gives them; the first counts most
 }
 
-// The names that a reference's id and name have.
-var (
-	idNames   = []string{"id", "key", "uid", "uuid", "code"}
-	nameNames = []string{"name", "title", "label", "caption"}
+// The names of an id, a name, and of what they belong to.
+const (
+	ids       = `(id|key|uid|uuid|code)$`
+	names     = `(name|title|label|caption)$`
+	groups    = `\b(access|group|polic)`
+	providers = `\b(identity|provider|source|directory|iga|idp)`
 )
 
-// reference takes the id and the name of another record: group.id and
-// group.name, or group_id and group.
-func (g *guesser) reference(beginnings ...string) (id, name *member) {
-	ends := func(m *member, endings []string) bool {
-		all := words(m.path)
-		return len(all) > 1 && slices.Contains(endings, all[len(all)-1])
+// Fields in the order of a profile. A guess takes its member away from those
+// behind it.
+var (
+	vendorGuesses = []guess{
+		{"id", (*draft).path, false, isAny, []string{`^id$`, `^` + ids, `^[^.]*\b` + ids}},
+		{"name", (*draft).path, false, isAny, []string{`^name$`, `^` + names, `^(vendor|company)$`, `^[^.]*\b` + names}},
+		{"status", (*draft).status, false, isAny, []string{`^[^.]*\b(status|state|enabled|active|situation)`}},
+		{"access_group.id", nil, false, isAny, []string{groups + `.*\b` + ids}},
+		{"access_group", (*draft).reference, false, isAny, []string{groups + `.*\b` + names, groups}},
+		{"start_date", (*draft).date, false, isDate, []string{`\b(start|begin|from|since)`}},
+		{"due_date", (*draft).date, false, isDate, []string{`\b(due|end|until|expir|to\b)`}},
+		{"contract_number", (*draft).path, true, isNoDate, []string{`\bcontract`}},
+		{"document_id", (*draft).path, true, isNoDate, []string{`\b(document|tax|cnpj|registration)`}},
+		{"identity_provider.id", nil, true, isAny, []string{providers + `.*\b` + ids}},
+		{"identity_provider", (*draft).reference, true, isAny, []string{providers + `.*\b` + names, providers}},
+		{"synchronized_at", (*draft).path, true, isAny, []string{`\bsync`}},
 	}
-	id = g.take(func(m *member) bool { return m.says(beginnings...) && ends(m, idNames) })
-	if id == nil {
-		return nil, nil
+	groupGuesses = []guess{
+		{"id", (*draft).path, false, isAny, []string{`^id$`, `^` + ids, `^[^.]*\b` + ids}},
+		{"name", (*draft).path, false, isAny, []string{`^name$`, `^` + names, `^[^.]*\b` + names}},
+		{"enabled", (*draft).status, true, isAny, []string{`\b(enabled|active|usable|status|state)`}},
+		{"description", (*draft).path, true, isNoDate, []string{`\b(description|text|comment)`}},
 	}
-	stem := func(path string) string { all := words(path); return strings.Join(all[:len(all)-1], " ") }
-	name = g.take(func(m *member) bool { return ends(m, nameNames) && stem(m.path) == stem(id.path) })
-	if name == nil {
-		name = g.take(func(m *member) bool { return strings.Join(words(m.path), " ") == stem(id.path) })
+	pagingGuesses = []guess{
+		{"page", nil, false, isAny, []string{`(^|\.)(current ?)?page( ?number)?$`}},
+		{"offset", nil, false, isAny, []string{`(^|\.)(offset|skip|from|start)$`}},
+		{"size", nil, false, isNotZero, []string{`(^|\.)(page ?size|per ?page|limit|size|take|top)$`, `(^|\.)count$`}},
+		{"total", nil, false, isAny, []string{`(^|\.)(total( ?(items|count|records|results))?|found|hits|count)$`}},
 	}
-	return id, name
+)
+
+func isAny(*member) bool       { return true }
+func isNoDate(m *member) bool  { return m.format() == "" }
+func isDate(m *member) bool    { return m.format() != "" || isEmpty(m) }
+func isEmpty(m *member) bool   { return len(m.values) == 0 }
+func isNotZero(m *member) bool { return m.values[0].Int() > 0 }
+
+// guessFields finds the fields of a profile among members. It also returns what
+// is left over.
+func guessFields(all []*member, guesses []guess) (found map[string]*member, left []*member) {
+	found, left = map[string]*member{}, all
+	for _, g := range guesses {
+		for _, name := range g.names {
+			called := regexp.MustCompile(name)
+			i := slices.IndexFunc(left, func(m *member) bool { return called.MatchString(words(m.path)) && g.fits(m) })
+			if i >= 0 {
+				found[g.field] = left[i]
+				left = slices.Delete(left, i, i+1)
+				break
+			}
+		}
+	}
+	return found, left
 }
 
-// empty takes a member that says it is a reference, and is null wherever it was
-// seen.
-func (g *guesser) empty(beginnings ...string) *member {
-	return g.take(func(m *member) bool { return m.says(beginnings...) && len(m.values) == 0 })
+// words separates the words in the names of a path: contract start is what
+// contractStart and contract_start are.
+func words(path string) string {
+	return strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(upper.ReplaceAllString(path, "$1 $2")))
 }
+
+var upper = regexp.MustCompile(`([^.\p{Lu}])(\p{Lu})`)
+
+// format returns the format of a member's dates, "" if it has none.
+func (m *member) format() string {
+	if m == nil || isEmpty(m) {
+		return ""
+	}
+	found := day.FindStringSubmatch(m.values[0].String())
+	if found == nil {
+		return ""
+	}
+	return map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
+}
+
+var day = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:$|([ T])\d\d:\d\d:\d\d)`)
 
 // How a status says that it is one or the other.
 var (
@@ -106,24 +175,17 @@ func (m *member) status() (enabled, disabled string) {
 			disabled = value.Raw
 		}
 	}
-	switch {
-	case enabled == "" && disabled != "":
-		enabled = opposite[disabled]
-	case disabled == "" && enabled != "":
-		disabled = opposite[enabled]
-	}
-	return scalar(enabled), scalar(disabled)
+	return cmp.Or(enabled, opposite[disabled]), cmp.Or(disabled, opposite[enabled])
 }
 
-// shown lists the values of a member, each once.
+// shown lists the values of a member.
 func (m *member) shown() string {
 	var all []string
 	for _, value := range m.values {
-		if raw := scalar(value.Raw); !slices.Contains(all, raw) {
-			all = append(all, raw)
-		}
+		all = append(all, value.Raw)
 	}
-	return strings.Join(all, ", ")
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), ", ")
 }
 
 // opposite has the values of which one tells the other.
@@ -131,110 +193,41 @@ var opposite = map[string]string{
 	"true": "false", "false": "true", "1": "0", "0": "1", `"1"`: `"0"`, `"0"`: `"1"`,
 }
 
-// scalar writes a JSON scalar in YAML: a word without its quotes, if it stays a
-// word.
-func scalar(raw string) string {
-	var word string
-	if json.Unmarshal([]byte(raw), &word) != nil {
-		return raw
-	}
-	letters := strings.IndexFunc(word, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' }) < 0
-	if letters && word != "" && !slices.Contains([]string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}, word) {
-		return word
-	}
-	return raw
-}
-
-// paging is what is known of how a list is cut into pages.
-type paging struct {
-	page, offset, size, total string
-	max                       int64
-	why                       string
-}
-
-var (
-	pageNames   = []string{"page", "page_number", "pagenumber", "current_page", "currentpage"}
-	offsetNames = []string{"offset", "skip", "from", "start"}
-	sizeNames   = []string{"page_size", "pagesize", "per_page", "perpage", "limit", "size", "take", "top", "count"}
-	totalNames  = []string{"total_items", "totalitems", "total", "total_count", "totalcount", "total_records", "total_results", "found", "hits", "count"}
-)
-
 // guessPaging looks at the query that was asked with, and at what the answer
 // says of itself beside its records.
-func guessPaging(answer gjson.Result, list array, query map[string][]string) *paging {
-	p := &paging{}
-	note := func(name, key string, value int64) {
-		name = strings.ToLower(name)
-		switch {
-		case p.page == "" && slices.Contains(pageNames, name):
-			p.page = key
-		case p.offset == "" && slices.Contains(offsetNames, name):
-			p.offset = key
-		case p.size == "" && slices.Contains(sizeNames, name) && value > 0:
-			p.size, p.max = key, value
-		}
-	}
+func guessPaging(answer gjson.Result, query url.Values) map[string]*member {
+	var asked []*member
 	for name, values := range query {
 		if n := gjson.Parse(values[0]); n.Type == gjson.Number {
-			note(name, name, n.Int())
+			asked = append(asked, &member{path: name, values: []gjson.Result{n}})
 		}
 	}
-	p.why = "as it was asked for"
-	told := p.size != ""
-	for _, m := range members([]gjson.Result{answer}) {
-		name := m.path[strings.LastIndex(m.path, ".")+1:]
-		if len(m.values) != 1 || m.values[0].Type != gjson.Number || strings.HasPrefix(m.path, list.at+".") && list.at != "" {
-			continue
-		}
-		n := m.values[0].Int()
-		if p.total == "" && slices.Contains(totalNames, strings.ToLower(name)) && n >= int64(len(list.rows)) {
-			p.total = m.path
-			continue
-		}
-		if !told {
-			note(name, name, n)
-			p.why = "the answer says so of itself"
-		}
-	}
-	if p.size == "" || p.page == "" && p.offset == "" {
-		return nil
-	}
-	return p
+	found, _ := guessFields(append(asked, numbers(answer)...), pagingGuesses)
+	return found
 }
 
-// beside names the numbers of an answer that are not in its records, and that
-// may say how many there are.
-func beside(answer gjson.Result, list array) string {
-	var all []string
-	for _, m := range members([]gjson.Result{answer}) {
-		if !m.says("code", "status", "error") && len(m.values) == 1 && m.values[0].Type == gjson.Number && !(list.at != "" && strings.HasPrefix(m.path, list.at+".")) {
-			all = append(all, m.path+" "+m.values[0].Raw)
-		}
-	}
-	return strings.Join(all, ", ")
+// numbers are the numbers that an answer has beside its records.
+func numbers(answer gjson.Result) []*member {
+	return slices.DeleteFunc(scalars(answer), func(m *member) bool {
+		return isEmpty(m) || m.values[0].Type != gjson.Number || notPaging.MatchString(words(m.path))
+	})
 }
 
-// singular guesses what one of several is called.
-func singular(plural string) string {
-	at := strings.LastIndex(plural, ".") + 1
-	name := plural[at:]
-	switch {
-	case strings.HasSuffix(name, "ies"):
-		name = strings.TrimSuffix(name, "ies") + "y"
-	case strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss"):
-		name = strings.TrimSuffix(name, "s")
-	}
-	return plural[:at] + name
-}
+var notPaging = regexp.MustCompile(`\b(code|status|error)`)
 
-func (p *paging) String() string {
-	by := "page: " + p.page
-	if p.page == "" {
-		by = "offset: " + p.offset
+// pagingText is paging as a profile has it; "" if a page can't be asked for.
+func pagingText(found map[string]*member) string {
+	by, size := "page", found["size"]
+	if found[by] == nil {
+		by = "offset"
 	}
-	text := fmt.Sprintf("{%s, size: %s, max_size: %d", by, p.size, p.max)
-	if p.total != "" {
-		text += ", total: " + p.total
+	if found[by] == nil || size == nil {
+		return ""
+	}
+	last := func(m *member) string { return m.path[strings.LastIndex(m.path, ".")+1:] }
+	text := fmt.Sprintf("{%s: %s, size: %s, max_size: %s", by, last(found[by]), last(size), size.values[0].Raw)
+	if total := found["total"]; total != nil {
+		text += ", total: " + total.path
 	}
 	return text + "}"
 }
