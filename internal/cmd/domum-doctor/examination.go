@@ -63,22 +63,23 @@ func get(path string, query url.Values) string {
 // quoted writes a dotted path as a profile does.
 func quoted(at string) string { return cmp.Or(at, `""`) }
 
-// examine makes all checks and returns the report, and whether all that was
-// checked holds. An error means that nothing can be checked, and says what to do.
-func examine(ctx context.Context, profileFile string) (text string, allHold bool, err error) {
+// examine makes all checks. An error means that nothing can be checked, and says
+// what to do.
+func examine(ctx context.Context, profileFile string) (*report, error) {
 	client, cfg, err := connect(profileFile)
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
-	e := &examination{report: report{counts: map[result]int{}}, client: client, profile: cfg.Profile}
+	r := report{URL: client.URL(), Profile: cmp.Or(profileFile, defaultProfile), Counts: map[result]int{}, Corrections: []string{}}
+	e := &examination{report: r, client: client, profile: cfg.Profile}
 	if e.profile == nil {
-		if e.profile, err = domum.ParseProfile("default", domum.DefaultProfile); err != nil {
-			return "", false, err
+		if e.profile, err = domum.ParseProfile(defaultProfile, domum.DefaultProfile); err != nil {
+			return nil, err
 		}
 	}
 	_, err = client.Vendors(ctx)
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
-		return "", false, errors.New(explain.Text(err))
+		return nil, errors.New(explain.Text(err))
 	}
 	e.token(&cfg)
 	vendors := e.vendors(ctx)
@@ -86,9 +87,9 @@ func examine(ctx context.Context, profileFile string) (text string, allHold bool
 	e.missingVendor(ctx, vendors, readable)
 	e.accessGroups(ctx)
 	if err := e.scim(ctx, cfg); err != nil {
-		return "", false, err
+		return nil, err
 	}
-	return e.text(client.URL(), profileFile), e.counts[differs] == 0, ctx.Err()
+	return &e.report, ctx.Err()
 }
 
 // token notes that there is an appliance, and a token.

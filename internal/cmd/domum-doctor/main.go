@@ -33,7 +33,7 @@ const (
 )
 
 const help = `Usage:
-  domum-doctor [-profile FILE]
+  domum-doctor [-profile FILE] [-json]
   domum-doctor -draft -vendors PATH -access-groups PATH
   domum-doctor -print-profile
 
@@ -69,6 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	showVersion := flags.Bool("version", false, "print the version and exit")
 	printProfile := flags.Bool("print-profile", false, "print the default profile and exit")
 	profile := flags.String("profile", "", "check with the profile in this `FILE`")
+	asJSON := flags.Bool("json", false, "print the report as JSON")
 	draft := flags.Bool("draft", false, "print a profile made from what -vendors and -access-groups answer")
 	vendors := flags.String("vendors", "", "the `PATH` of the list of vendors below the URL, such as /iso/domum/vendor or \"/vendors?page=1&limit=50\"")
 	groups := flags.String("access-groups", "", "the `PATH` of the list of access groups")
@@ -96,8 +97,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case *draft:
 		text, err = makeDraft(ctx, *vendors, *groups)
 	default:
-		if text, allHold, err = examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable))); err != nil {
-			err = fmt.Errorf("cannot examine the appliance\n%w", err)
+		r, failed := examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable)))
+		if failed != nil {
+			err = fmt.Errorf("cannot examine the appliance\n%w", failed)
+			break
+		}
+		if text, allHold = r.text(), r.Counts[differs] == 0; *asJSON {
+			text = r.json()
 		}
 	}
 	if err == nil {

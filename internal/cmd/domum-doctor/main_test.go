@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -318,6 +319,27 @@ func TestVariants(t *testing.T) {
 				t.Logf("\n%s", out.String())
 			}
 		})
+	}
+}
+
+func TestJSON(t *testing.T) {
+	v := variants["no ETag"]
+	v.serve(t)
+	var out, errors bytes.Buffer
+	if code := run(t.Context(), []string{"-json"}, &out, &errors); code != exitDiffers || errors.Len() > 0 {
+		t.Errorf("exit code %d, %s", code, errors.String())
+	}
+	var got report
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Profile != defaultProfile || got.Counts[differs] != 1 || got.Counts[holds]+1 != len(got.Findings) || !slices.Equal(got.Corrections, []string{"vendors.write.guard: compare"}) {
+		t.Errorf("%+v", got)
+	}
+	for _, f := range got.Findings {
+		if f.Check == "" || f.Result == differs && len(f.Said) == 0 {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

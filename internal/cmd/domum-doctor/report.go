@@ -4,7 +4,7 @@
 package main
 
 import (
-	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,20 +25,30 @@ const (
 
 // report is what the checks of one appliance have found.
 type report struct {
-	findings    strings.Builder
-	counts      map[result]int
-	corrections []string // of the profile
+	URL         string         `json:"url"`
+	Profile     string         `json:"profile"` // the file, or "default"
+	Counts      map[result]int `json:"counts"`
+	Findings    []finding      `json:"findings"`
+	Corrections []string       `json:"corrections"` // of the profile
 }
 
-// add notes a check: its name, what was asked for, and what there is to say.
+// finding is one check, and what there is to say.
+type finding struct {
+	Result result   `json:"result"`
+	Check  string   `json:"check"`
+	Call   string   `json:"call,omitempty"` // what was asked for
+	Said   []string `json:"said,omitempty"`
+}
+
 func (r *report) add(became result, check, call string, said ...string) {
-	r.counts[became]++
-	fmt.Fprintln(&r.findings, strings.TrimRight(fmt.Sprintf("%-9s%-26s%s", became, check, call), " "))
+	r.Counts[became]++
+	f := finding{Result: became, Check: check, Call: call}
 	for line := range strings.Lines(strings.Join(said, "\n")) {
 		if line = strings.TrimSpace(line); line != "" {
-			fmt.Fprintf(&r.findings, "%9s%s\n", "", line)
+			f.Said = append(f.Said, line)
 		}
 	}
+	r.Findings = append(r.Findings, f)
 }
 
 // skip notes that a check was not made.
@@ -47,7 +57,7 @@ func (r *report) skip(check, reason string) { r.add(skipped, check, "", reason) 
 // correct notes what to change in the profile: a key and its value, or what is
 // wrong with it.
 func (r *report) correct(key, text string, values ...any) {
-	r.corrections = append(r.corrections, key+": "+fmt.Sprintf(text, values...))
+	r.Corrections = append(r.Corrections, key+": "+fmt.Sprintf(text, values...))
 }
 
 // fail notes what the client says of an answer. What is not where the profile
@@ -60,9 +70,11 @@ func (r *report) fail(check, call, key, path string, err error) {
 	case got.Status == http.StatusNotFound:
 		r.correct(key+".path", "nothing is found at %s", path)
 	case strings.Contains(got.Message, "of the API profile"):
-		r.corrections = append(r.corrections, strings.TrimPrefix(got.Message, "the answer is not as expected: "))
+		r.Corrections = append(r.Corrections, strings.TrimPrefix(got.Message, "the answer is not as expected: "))
 	}
 }
+
+const defaultProfile = "default"
 
 const issues = "https://github.com/domum-iac/terraform-provider-domum/issues"
 
@@ -72,15 +84,27 @@ profile that describes it; how is said in the guide "When your appliance's API d
 with the appliance's version, and without the values of its fields:
 ` + issues + "\n"
 
-// text is the whole report. An empty profile is the default one.
-func (r *report) text(url, profile string) string {
-	text := fmt.Sprintf("%s\nAPI profile: %s\n\n%s\n", url, cmp.Or(profile, "default"), r.findings.String())
-	text += fmt.Sprintf("%d hold, %d differ, %d not checked. Nothing was written, so what the profile says of writing was not tried.\n",
-		r.counts[holds], r.counts[differs], r.counts[skipped])
-	if len(r.corrections) > 0 {
-		text += "\nCorrect in the profile:\n  " + strings.Join(r.corrections, "\n  ") + "\n"
+// json is the report for a program.
+func (r *report) json() string {
+	text, _ := json.MarshalIndent(r, "", "  ") // of texts and numbers: no error
+	return string(text) + "\n"
+}
+
+// text is the report for a person.
+func (r *report) text() string {
+	text := fmt.Sprintf("%s\nAPI profile: %s\n\n", r.URL, r.Profile)
+	for _, f := range r.Findings {
+		text += strings.TrimRight(fmt.Sprintf("%-9s%-26s%s", f.Result, f.Check, f.Call), " ") + "\n"
+		for _, line := range f.Said {
+			text += fmt.Sprintf("%9s%s\n", "", line)
+		}
 	}
-	if r.counts[differs] > 0 && profile == "" {
+	text += fmt.Sprintf("\n%d hold, %d differ, %d not checked. Nothing was written, so what the profile says of writing was not tried.\n",
+		r.Counts[holds], r.Counts[differs], r.Counts[skipped])
+	if len(r.Corrections) > 0 {
+		text += "\nCorrect in the profile:\n  " + strings.Join(r.Corrections, "\n  ") + "\n"
+	}
+	if r.Counts[differs] > 0 && r.Profile == defaultProfile {
 		text += anotherAPI
 	}
 	return text
