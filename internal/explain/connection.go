@@ -24,8 +24,8 @@ func connection(e *domum.ConnectionError) (said, remedy string) {
 	return said, connectionRemedy(e.Err)
 }
 
-// wsaECONNREFUSED is what Windows says where Unix says ECONNREFUSED.
-const wsaECONNREFUSED = syscall.Errno(10061)
+// errRefusedOnWindows is WSAECONNREFUSED, which Windows says where Unix says ECONNREFUSED.
+const errRefusedOnWindows = syscall.Errno(10061)
 
 // connectionRemedy says what to do about a request that received no response.
 // What a proxy did comes first: its own TLS is not the appliance's.
@@ -47,7 +47,7 @@ func connectionRemedy(err error) string {
 		return "No response of this size is expected: check that the url attribute names the appliance. If it does, report this with the provider's version."
 	case isDNS:
 		return "The host's name is not known here: check the url attribute and this machine's name resolution."
-	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaECONNREFUSED):
+	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, errRefusedOnWindows):
 		return "Nothing listens at this address: check host and port in the url attribute, and that the appliance is up."
 	case errors.Is(err, context.Canceled):
 		return "Terraform was interrupted. Run the same command again."
