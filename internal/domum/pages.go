@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	pagesAtOnce  = 16
+	pagesAtOnce  = 25
 	maxPages     = 10_000
 	listAttempts = 3 // a list that changes while it is read is read again
 )
