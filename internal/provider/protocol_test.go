@@ -110,7 +110,7 @@ func TestMovedLinkThatIsDisabled(t *testing.T) {
 // also where the update comes first.
 func TestUpdateOfOneOfTwoLinksDoesNotStopTheDestroy(t *testing.T) {
 	guard(t, byTerraform,
-		command{blocks: blocks{"acme": vendorLink(), "b": vendorLink("adopt_existing", true)}},
+		command{blocks: blocks{"acme": vendorLink(), "b": vendorLink("adopt_existing", true)}, inTurn: true, warned: words{"is interrupted"}},
 		command{
 			blocks: blocks{"acme": vendorLink("deletion_policy", "abandon")}, inTurn: true,
 			warned: words{"is linked by two blocks"}, writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
