@@ -40,7 +40,7 @@ func (p place) in(whole gjson.Result) gjson.Result {
 }
 
 // At returns what stands at a dotted path of a profile, as the client finds it.
-// Below a null everything is null.
+// Below a value that is none everything is null.
 func At(whole gjson.Result, dotted string) gjson.Result { return place{dotted: dotted}.in(whole) }
 
 // parent returns what is there of the path to the place.

@@ -115,11 +115,19 @@ func (e *Error) fromV1(data []byte) {
 	e.Shape = ShapeV1
 	e.Message = firstOf(v1.Response.Message, v1.Response.Mensagem, v1.Exception.Message, v1.Response.Detail)
 	// error_code is nearly always 1, and the message then begins with the code.
-	e.Code = firstOf(v1.Exception.Code, text(codeInFront.FindString(e.Message)), text(errorCode))
+	e.Code = firstOf(v1.Exception.Code, codeInFront(e.Message), text(errorCode))
 	e.Lockdown = e.Status == http.StatusServiceUnavailable && errorCode == lockdownCode
 }
 
-var codeInFront = regexp.MustCompile(`^[0-9]+\b`)
+// codeInFront is 1005 in "1005: User not found", and "" where a message begins
+// otherwise.
+func codeInFront(message string) text {
+	code, _, found := strings.Cut(message, ": ")
+	if !found || strings.Trim(code, "0123456789") != "" {
+		return ""
+	}
+	return text(code)
+}
 
 // saysFailed reports whether an answer says that it failed, whatever its HTTP
 // status: API v1's envelope (published), or an error of API v2 (assumed).

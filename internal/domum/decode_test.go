@@ -43,6 +43,12 @@ func TestDecodeError(t *testing.T) {
 			want:   Error{Shape: ShapeV1, Code: "1005", Message: "1005: vendor not found"},
 			words:  "1005: 1005: vendor not found",
 		},
+		"v1, number in front that is no code": {
+			status: 400,
+			body:   `{"response":{"status":400,"message":"2026-13-01 is no date: correct it","error":true,"error_code":7}}`,
+			want:   Error{Shape: ShapeV1, Code: "7", Message: "2026-13-01 is no date: correct it"},
+			words:  "7: 2026-13-01 is no date: correct it",
+		},
 		"v1 in Portuguese": {
 			status: 400,
 			body:   `{"response":{"status":400,"mensagem":"Fornecedor inexistente","erro":true,"cod_erro":1}}`,

@@ -75,8 +75,10 @@ func TestProfilesFitTheSchema(t *testing.T) {
 		if err := fits(t, schema, string(data)); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
-		if _, err := domum.ParseProfile(file, data); err != nil {
-			t.Error(err)
+		for _, mark := range []string{"", "\ufeff"} { // as some editors write it
+			if _, err := domum.ParseProfile(file, append([]byte(mark), data...)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

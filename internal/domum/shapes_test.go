@@ -193,8 +193,25 @@ func TestOwnCallsOfTheStatus(t *testing.T) {
 	}
 }
 
-// If the second of two calls fails, the caller learns what the appliance has.
+// If the second of two calls fails, or nobody knows its end, the caller learns
+// what the appliance has.
 func TestSecondCallThatFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault simulator.Fault
+		is    func(error) bool
+	}{
+		"refused": {simulator.Fault{Method: "PATCH", Kind: simulator.FaultStatus, Status: 403}, domum.IsForbidden},
+		"of unknown end": {simulator.Fault{Method: "PATCH", Kind: simulator.FaultResetBefore}, func(err error) bool {
+			_, ok := errors.AsType[*domum.UnconfirmedError](err)
+			return ok
+		}},
+	} {
+		t.Run(name, func(t *testing.T) { secondCallFails(t, test.fault, test.is) })
+	}
+}
+
+func secondCallFails(t *testing.T, fault simulator.Fault, is func(error) bool) {
 	t.Parallel()
 	client, server := setupShape(t, simtest.EnvelopeV1)
 	id := server.PushGroup("3", "Acme Ltd")
@@ -205,12 +222,12 @@ func TestSecondCallThatFails(t *testing.T) {
 	var writes atomic.Int32
 	server.OnRequest(func(r *http.Request) {
 		if r.Method == http.MethodPatch && writes.Add(1) == 2 {
-			server.AddFault(simulator.Fault{Method: "PATCH", Kind: simulator.FaultStatus, Status: 403})
+			server.AddFault(fault)
 		}
 	})
 	_, err = client.UpdateVendor(t.Context(), v, link("7", ""))
 	partial, ok := errors.AsType[*domum.PartialError](err)
-	if !ok || !domum.IsForbidden(err) {
+	if !ok || !is(err) {
 		t.Fatalf("%v", err)
 	}
 	if now := partial.Now; now.AccessGroupID() != "7" || now.StartDate != "2026-12-01" || now.Enabled() {

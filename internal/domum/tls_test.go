@@ -239,23 +239,12 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	}
 
 	t.Setenv("NO_PROXY", "")
-	t.Setenv("HTTPS_PROXY", "http://jane:hunter2@"+closedPort(t))
+	t.Setenv("HTTPS_PROXY", "http://jane:hunter2@"+simtest.ClosedPort(t))
 	err := connect(t, "https://gw.example.test:"+port, trusting)
 	failure, ok := errors.AsType[*domum.ConnectionError](err)
 	if !ok || !proxyFailed(err) || failure.Attempts != 2 || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a proxy that isn't there: %#v: %v", failure, err)
 	}
-}
-
-// closedPort is an address on which nothing listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 func proxyFailed(err error) bool {

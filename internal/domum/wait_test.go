@@ -62,15 +62,19 @@ func TestWaitForVendor(t *testing.T) {
 
 // A bad minute of the appliance doesn't end a wait; a refusal does.
 func TestWaitOutlivesABadMinute(t *testing.T) {
+	atOnce := func(err error) bool {
+		_, late := errors.AsType[*domum.SyncTimeoutError](err)
+		return !late && domum.IsForbidden(err)
+	}
 	for name, test := range map[string]struct {
 		fault simulator.Fault
 		ends  func(error) bool
 	}{
 		"503":       {simulator.Fault{Kind: "status", Status: 503, Skip: 2, Times: 12}, nil},
 		"not whole": {simulator.Fault{Kind: "empty-page", Skip: 2, Times: 4}, nil},
-		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 2}, domum.IsForbidden},
+		"403":       {simulator.Fault{Kind: "status", Status: 403, Skip: 2}, atOnce},
 		"500 of API v1 that means 403": {
-			simulator.Fault{Kind: "status", Status: 500, Skip: 2, Body: `{"response":{"status":500,"message":"Not authorized","error":true,"error_code":1}}`}, domum.IsForbidden,
+			simulator.Fault{Kind: "status", Status: 500, Skip: 2, Body: `{"response":{"status":500,"message":"Not authorized","error":true,"error_code":1}}`}, atOnce,
 		},
 		"503 to the end": {simulator.Fault{Kind: "status", Status: 503, Skip: 2}, func(err error) bool {
 			late, ok := errors.AsType[*domum.SyncTimeoutError](err)

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 )
 
 // alerting is a server that answers the first message of a TLS handshake with
@@ -126,7 +127,7 @@ func TestFailuresOfTheProxyAreExplained(t *testing.T) {
 		"is none":          {"http", refusing(404), "answered HTTP 404 Not Found", "The proxy could not connect to the appliance", true},
 		"no TLS":           {"https", refusing(200), "does not look like a TLS handshake", "begin HTTPS_PROXY with http://", true},
 		"not trusted":      {"https", strings.TrimPrefix(secure.URL, "https://"), "unknown authority", "The proxy's own certificate is not trusted", true},
-		"can't be reached": {"http", closedPort(t), "refused", "The proxy can't be reached: check HTTPS_PROXY", false},
+		"can't be reached": {"http", simtest.ClosedPort(t), "refused", "The proxy can't be reached: check HTTPS_PROXY", false},
 	} {
 		t.Setenv("HTTPS_PROXY", test.scheme+"://jane:hunter2@"+test.address)
 		said, remedy := explained(t, "https://gw.example.test", nil)
@@ -156,15 +157,4 @@ func TestProxyThatCannotBeReadIsExplained(t *testing.T) {
 	if said != "The environment variable HTTPS_PROXY can't be read." || !strings.Contains(remedy, "Correct HTTPS_PROXY, or unset it") {
 		t.Errorf("%s\n%s", said, remedy)
 	}
-}
-
-// closedPort is an address on which nothing listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
 	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
@@ -176,7 +176,7 @@ func TestBadAppliance(t *testing.T) {
 	}{
 		"wrong secret":      {login(w.URL, testClientID, "wr0ng-s3cret"), nil, []string{"POST /iso/oauth2/token was answered with HTTP 401", "Check client_id and client_secret"}},
 		"wrong path":        {login(w.URL+"/nowhere", testClientID, testClientSecret), nil, []string{"HTTP 404", "Check the url attribute and token_path"}},
-		"nobody there":      {login("http://"+closedPort(t), testClientID, testClientSecret), nil, []string{"POST /iso/oauth2/token received no response", "connection refused", "It was sent 2 times", "Nothing listens at this address"}},
+		"nobody there":      {login("http://"+simtest.ClosedPort(t), testClientID, testClientSecret), nil, []string{"POST /iso/oauth2/token received no response", "connection refused", "It was sent 2 times", "Nothing listens at this address"}},
 		"unknown host":      {login("https://gw.invalid", testClientID, testClientSecret), nil, []string{"received no response", "name resolution"}},
 		"unknown authority": {login(secure.URL, testClientID, testClientSecret), nil, []string{"certificate signed by unknown authority", "set ca_cert_file or ca_cert_pem"}},
 		"web page":          {login(page.URL, testClientID, testClientSecret), nil, []string{"an HTML page titled \"Sign in\" instead of JSON", "url attribute"}},
@@ -205,15 +205,4 @@ func TestBadAppliance(t *testing.T) {
 			t.Errorf("%s: a secret is in the output:\n%s", name, output)
 		}
 	}
-}
-
-// closedPort is an address on which nothing listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

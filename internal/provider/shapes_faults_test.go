@@ -76,6 +76,16 @@ func TestStatusCallFails(t *testing.T) {
 	c.expect(c.must("plan"), `"2026-12-01" -> "2026-12-02"`)
 	c.apply()
 	c.expectNoChanges()
+	// The fields are written, and nobody knows what became of the second call.
+	c.use(strings.Replace(linkAcme, "2026-12-01", "2026-12-03", 1))
+	w.AddFault(simulator.Fault{Method: "PATCH", Kind: simulator.FaultResetBefore, Skip: 1})
+	c.refuse([]string{`Vendor "Acme Ltd" was updated only in part`, "start date 2026-12-03", "The next plan shows what is missing"}, "apply", "-auto-approve")
+	w.ClearFaults()
+	if planned := c.must("plan", "-refresh=false"); !strings.Contains(planned, "= false -> true") || strings.Contains(planned, `-> "2026-12-03"`) {
+		t.Error(planned)
+	}
+	c.apply()
+	c.expectNoChanges()
 }
 
 // Where the status has calls of its own, a vendor that reads as disabled is not

@@ -145,12 +145,12 @@ func (b *Block) inline(field string) bool {
 	case "ca_cert_pem":
 		return !b.CACertPEM.IsNull()
 	case "client_cert_pem":
-		return !b.ClientCertPEM.IsNull() || unset("client_cert_file", b.ClientCertFile) && !b.ClientKeyPEM.IsNull()
+		return !b.ClientCertPEM.IsNull() || isUnset("client_cert_file", b.ClientCertFile) && !b.ClientKeyPEM.IsNull()
 	default:
-		return !b.ClientKeyPEM.IsNull() || unset("client_key_file", b.ClientKeyFile) && !b.ClientCertPEM.IsNull()
+		return !b.ClientKeyPEM.IsNull() || isUnset("client_key_file", b.ClientKeyFile) && !b.ClientCertPEM.IsNull()
 	}
 }
 
-func unset(name string, config types.String) bool {
+func isUnset(name string, config types.String) bool {
 	return resolve(&diag.Diagnostics{}, name, config).value == ""
 }

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -47,10 +48,14 @@ var environment = map[string][]string{
 // setting is the value of a provider attribute, without white space around it.
 // An empty one counts as unset.
 type setting struct {
-	value      string
-	fromConfig bool
-	ofSegura   bool // from a variable of Segura's own tools, which any DOMUM_ variable precedes
+	value string
+	rank  int // of where it comes from, the lowest first: the configuration, then the variables in their order
 }
+
+const fromConfig = 0
+
+// unset is the setting that nothing gives.
+var unset = setting{rank: math.MaxInt}
 
 // resolve returns the configuration's value of an attribute, else that of the
 // first environment variable that has one. An empty string in the
@@ -66,32 +71,33 @@ func resolve(diags *diag.Diagnostics, name string, config types.String) setting 
 			}
 			addSettingError(diags, name, name+" is an empty string.\n\n"+remedy+".")
 		}
-		return setting{value: checked(diags, name, name, value), fromConfig: true}
+		return setting{checked(diags, name, name, value), fromConfig}
 	}
-	for _, variable := range environment[name] {
+	for i, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
-			return setting{value: checked(diags, name, "the environment variable "+variable, value), ofSegura: strings.HasPrefix(variable, "SENHASEGURA_")}
+			return setting{checked(diags, name, "the environment variable "+variable, value), fromConfig + 1 + i}
 		}
 	}
-	return setting{}
+	return unset
 }
 
 // resolveOrFile is resolve for an attribute whose value may also stand in a
-// file, which another attribute names.
+// file, which another attribute names. The value comes first where both have
+// the same rank.
 func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fileName string, fileConfig types.String) setting {
 	inline, file := resolve(diags, name, config), resolve(diags, fileName, fileConfig)
 	switch {
-	case inline.fromConfig && file.fromConfig:
+	case inline.rank == fromConfig && file.rank == fromConfig:
 		addSettingError(diags, fileName, fmt.Sprintf("Both %s and %s are set.\n\nSet one of the two.", name, fileName))
 		return inline
-	case inline.fromConfig, file.value == "", inline.value != "" && !inline.ofSegura && !file.fromConfig:
+	case inline.rank <= file.rank:
 		return inline
 	}
 	content := readFile(diags, fileName, file.value)
 	if !strings.HasSuffix(name, "_pem") { // which may turn out to be binary
 		content = sendable(diags, fileName, "the file of "+fileName, strings.TrimSpace(strings.TrimPrefix(content, "\ufeff")))
 	}
-	return setting{value: content, fromConfig: file.fromConfig}
+	return setting{content, file.rank}
 }
 
 // readFile returns what a file holds.
@@ -162,7 +168,7 @@ func parsed[T any](diags *diag.Diagnostics, name string, config types.String, fa
 	value, err := parse(s.value)
 	if err != nil {
 		origin := "the attribute " + name
-		if !s.fromConfig {
+		if s.rank != fromConfig {
 			origin = "the environment variable " + environment[name][0]
 		}
 		addSettingError(diags, name, fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))

@@ -14,6 +14,7 @@
 package simtest
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -52,6 +53,17 @@ func Serve(t testing.TB, handler http.Handler) *httptest.Server {
 		srv.Close()
 	})
 	return srv
+}
+
+// ClosedPort returns an address of this machine on which nothing listens.
+func ClosedPort(t testing.TB) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
 }
 
 // Handler returns sim with the checks of the contract around it, for a test
