@@ -25,27 +25,24 @@ func (s Scalar) json() string { return cmp.Or(string(s), "null") }
 // the profile that says so, in two parts.
 type place struct{ section, key, dotted string }
 
-// in returns the value at the place. Below a value that is none everything is null.
-func (p place) in(whole gjson.Result) gjson.Result {
-	if p.dotted == "" {
+// At returns what stands at a dotted path of a profile. Below a value that is none
+// everything is null.
+func At(whole gjson.Result, dotted string) gjson.Result {
+	if dotted == "" {
 		return whole
 	}
-	if value := whole.Get(escapePath(p.dotted)); value.Exists() {
+	if value := whole.Get(escapePath(dotted)); value.Exists() {
 		return value
 	}
-	if _, value := p.parent(whole); value.Exists() && (value.Type == gjson.Null || value.Raw == `""`) {
+	if _, value := parent(whole, dotted); value.Exists() && (value.Type == gjson.Null || value.Raw == `""`) {
 		return gjson.Parse("null")
 	}
 	return gjson.Result{}
 }
 
-// At returns what stands at a dotted path of a profile, as the client finds it.
-// Below a value that is none everything is null.
-func At(whole gjson.Result, dotted string) gjson.Result { return place{dotted: dotted}.in(whole) }
-
-// parent returns what is there of the path to the place.
-func (p place) parent(whole gjson.Result) (at string, value gjson.Result) {
-	for at = p.dotted; strings.Contains(at, ".") && !value.Exists(); {
+// parent returns what is there of a dotted path.
+func parent(whole gjson.Result, dotted string) (at string, value gjson.Result) {
+	for at = dotted; strings.Contains(at, ".") && !value.Exists(); {
 		at = at[:strings.LastIndexByte(at, '.')]
 		value = whole.Get(escapePath(at))
 	}
@@ -71,10 +68,10 @@ func escapePath(dotted string) string {
 // kind of value.
 func (p place) notThere(what string, whole gjson.Result, wanted string) error {
 	key := "which is " + p.section + p.key + " of the API profile"
-	if value := p.in(whole); value.Exists() || p.dotted == "" {
+	if value := At(whole, p.dotted); value.Exists() || p.dotted == "" {
 		return fmt.Errorf("%q in %s, %s, is %s, and not %s", p.dotted, what, key, describe(value), wanted)
 	}
-	if at, value := p.parent(whole); value.Exists() {
+	if at, value := parent(whole, p.dotted); value.Exists() {
 		what, whole = fmt.Sprintf("%q in %s", at, what), value
 	}
 	return fmt.Errorf("there is no %q, %s: %s is %s", p.dotted, key, what, describe(whole))
@@ -112,7 +109,7 @@ type record struct {
 
 func (r *record) odd(p place, why string) {
 	if r.problem == nil {
-		r.problem = fmt.Errorf("its %s is %s, and %s (%s of the API profile)", p.dotted, clean(p.in(r.value).Raw, maxWord), why, p.section+p.key)
+		r.problem = fmt.Errorf("its %s is %s, and %s (%s of the API profile)", p.dotted, clean(At(r.value, p.dotted).Raw, maxWord), why, p.section+p.key)
 	}
 }
 
@@ -122,7 +119,7 @@ func (r *record) text(key, dotted string) string {
 	if dotted == "" {
 		return "" // the profile has no such field
 	}
-	value := p.in(r.value)
+	value := At(r.value, p.dotted)
 	switch {
 	case value.Type == gjson.String:
 		return strings.Clone(strings.ToValidUTF8(value.Str, "\uFFFD")) // a part of the answer would keep all of it in memory
@@ -140,7 +137,7 @@ func (r *record) text(key, dotted string) string {
 // status returns a status; one that is neither word as it is.
 func (r *record) status(key string, f *StatusField) Status {
 	p := place{r.fields, key, f.At}
-	value, enabled, disabled := p.in(r.value), gjson.Parse(f.Enabled.json()), gjson.Parse(f.Disabled.json())
+	value, enabled, disabled := At(r.value, p.dotted), gjson.Parse(f.Enabled.json()), gjson.Parse(f.Disabled.json())
 	is := func(word gjson.Result) bool {
 		return value.Type == word.Type && value.Str == word.Str && value.Num == word.Num && (value.Exists() || r.sparse)
 	}
@@ -191,7 +188,7 @@ func (r *record) named(idAt, nameAt string) (id, name string, err error) {
 		return id, name, nil
 	}
 	for _, p := range [2]place{{r.fields, "id", idAt}, {r.fields, "name", nameAt}} {
-		if value := p.in(r.value); !value.Exists() || p.dotted == idAt && value.Type != gjson.Number && value.Str == "" {
+		if value := At(r.value, p.dotted); !value.Exists() || p.dotted == idAt && value.Type != gjson.Number && value.Str == "" {
 			return "", "", p.notThere(r.what, r.value, "an id or a name")
 		}
 	}
@@ -233,7 +230,7 @@ func (c *codec) vendorRow(what string, value gjson.Result) (Vendor, error) {
 // one reads the answer about the vendor with that id.
 func (c *codec) one(data []byte, id string) (*Vendor, error) {
 	answer, item := gjson.ParseBytes(data), place{"vendors.", "read.item", c.Vendors.Read.Item}
-	value := item.in(answer)
+	value := At(answer, item.dotted)
 	if !value.IsObject() {
 		return nil, item.notThere("the answer", answer, "an object")
 	}
@@ -256,7 +253,7 @@ func (c *codec) groupRow(what string, value gjson.Result) (g AccessGroup, err er
 	if g.ID, g.Name, err = r.named(f.ID, f.Name); err != nil {
 		return g, err
 	}
-	g.Description, g.Enabled, g.numeric = r.text("description", f.Description), true, place{dotted: f.ID}.in(value).Type == gjson.Number
+	g.Description, g.Enabled, g.numeric = r.text("description", f.Description), true, At(value, f.ID).Type == gjson.Number
 	if f.Enabled != nil {
 		g.Enabled = r.status("enabled", f.Enabled) == StatusEnabled
 	}

@@ -87,7 +87,7 @@ const unknown = -1
 // decode reads an answer.
 func (s *source[T]) decode(data []byte) (got *page[T], err error) {
 	answer := gjson.ParseBytes(data)
-	array := s.items.in(answer)
+	array := At(answer, s.items.dotted)
 	if !array.IsArray() {
 		return nil, s.items.notThere("the answer", answer, "an array")
 	}
@@ -101,7 +101,7 @@ func (s *source[T]) decode(data []byte) (got *page[T], err error) {
 	switch {
 	case err != nil || s.paging == nil:
 	case s.paging.Total != "":
-		total := s.total.in(answer)
+		total := At(answer, s.total.dotted)
 		if got.total, err = strconv.Atoi(total.String()); err != nil || got.total < 0 {
 			return nil, s.total.notThere("the answer", answer, "the number of all records")
 		}
