@@ -21,7 +21,8 @@ import (
 // API, and answers go the other way. It shares no type or table with the
 // client, so that a mistake in the client's codec can't hide.
 //
-// What a request of the shape may not say is refused, as an appliance would.
+// A request with a path, parameter or field that the shape doesn't have is
+// refused, as a real appliance would refuse it.
 type Shape struct {
 	// Name says which it is, in words that can be a file's name.
 	Name string
@@ -36,17 +37,21 @@ type Shape struct {
 
 // The shapes.
 var (
-	// NamedObjects puts each record and list under a name of its own. Ids are
-	// integers, the status is a boolean, dates are RFC 3339; pages go by offset.
-	// A change is a PUT of the whole record with If-Match.
+	// NamedObjects puts a record under a key such as "company", and a list under
+	// one such as "companies". Ids are integers, the status is a boolean, dates
+	// are RFC 3339; a list is paged by offset. A change is a PUT of the whole
+	// record with If-Match.
 	NamedObjects = Shape{Name: "named-objects", Profile: profiles + "named-objects.yaml", routes: namedObjects, fail: failV2, etags: true}
-	// EnvelopeV1 follows API v1: an envelope, ids and booleans that are strings,
-	// no paging, no ETag, a missing record that is a 400 with a code. The status
-	// has calls of its own, which refuse to repeat.
+	// EnvelopeV1 follows API v1: every answer is wrapped in an envelope, ids and
+	// booleans are strings, and there is no paging and no ETag. A missing record
+	// is answered with HTTP 400 and an error code. The status is changed by
+	// separate calls, enable and disable; a call that would not change it is
+	// refused.
 	EnvelopeV1 = Shape{Name: "v1-envelope", Profile: profiles + "v1-envelope.yaml", routes: envelopeV1, fail: failV1}
-	// BareArrays answers a list with the array alone, page by page until a short
-	// one, and leaves out fields without a value. A change is a POST of what
-	// changes; there is no ETag.
+	// BareArrays answers a list with a bare array. There is no total: a page with
+	// fewer records than asked for is the last. Fields without a value are left
+	// out. A change is a POST of the changed fields, with the access group by
+	// name; there is no ETag.
 	BareArrays = Shape{Name: "bare-arrays", Profile: profiles + "bare-arrays.yaml", routes: bareArrays, fail: failFlat}
 
 	// Shapes is all of them.
@@ -63,7 +68,9 @@ type ShapeServer struct {
 	sent []simulator.Request
 }
 
-// StartShape serves a new simulator through a shape until the test ends.
+// StartShape serves a new simulator through a shape until the test ends. Unlike
+// [Start] it doesn't check requests against the contract, which describes the
+// default API only. opts.PathPrefix must be empty.
 func StartShape(t testing.TB, shape Shape, opts simulator.Options) *ShapeServer {
 	t.Helper()
 	sim := simulator.New(opts)
@@ -97,17 +104,18 @@ func (s *ShapeServer) log(r *http.Request, body []byte) {
 	s.sent = append(s.sent, simulator.Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: body, Header: header})
 }
 
-// Sent returns the requests of the client so far, in the words of the shape and
-// without the status of their answers. [simulator.Simulator.Requests] returns
-// what became of them: a list may take several.
+// Sent returns the requests that the client has sent so far, as they were before
+// translation; Status and At are not set. [simulator.Simulator.Requests] returns
+// the requests after translation: one list request may become several.
 func (s *ShapeServer) Sent() []simulator.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
 }
 
-// Writes returns the changes of vendors that the client has sent, each as
-// "method path body".
+// Writes returns every request that would change a vendor, also those that were
+// refused, each as "method path body". Token calls, SCIM and the simulator's
+// control are left out.
 func (s *ShapeServer) Writes() []string {
 	var writes []string
 	for _, r := range s.Sent() {
