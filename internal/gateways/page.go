@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package gateways tries the provider through real programs that stand between
-// it and an appliance: nginx, haproxy, squid, toxiproxy and Prism, on loopback
-// addresses in front of the simulator. make gateways runs it, and compares what
-// it saw with GATEWAYS.md.
+// it and an appliance: nginx, haproxy, squid, toxiproxy and Prism (a proxy that
+// checks each request and answer against openapi.yaml), on loopback addresses in
+// front of the simulator.
+//
+// TestGateways has the build tag gateways. make gateways runs it, and compares
+// the result with GATEWAYS.md unless Prism is missing, which needs node and npm.
 package gateways
 
 import (
@@ -16,12 +19,12 @@ import (
 )
 
 //go:embed page.md
-var page string
+var pageTemplate string
 
 // row is what was seen of one program in one configuration.
 type row struct {
 	Component, Version, Tried string
-	Lost, Tainted             int // links
+	Lost, Tainted             int // links: Lost is access that no state has, Tainted is a link that state marks as tainted
 	PlanEmpty                 bool
 	Took                      time.Duration
 }
@@ -29,7 +32,7 @@ type row struct {
 const (
 	tableHead    = "| Component | Version | What was tried | Links lost | Links tainted | Plan empty | Time |\n|---|---|---|--:|--:|---|--:|\n"
 	columns      = 7
-	versionField = 2 // of a line that is split at its bars
+	versionField = 2 // index into strings.Split(line, "|"), whose first element is empty; so no cell may contain a "|"
 	timeField    = 7
 )
 
@@ -46,9 +49,11 @@ func table(rows []row) string {
 	return t.String()
 }
 
-// publish writes the page, or compares it with what is there. Versions and times are the machine's, and may differ.
+// publish writes the page to path or, unless write is set, returns an error if the
+// file there differs from it in anything but versions and times, which depend on
+// the machine.
 func publish(path string, rows []row, write bool) error {
-	text := strings.Replace(page, "{{table}}\n", table(rows), 1)
+	text := strings.Replace(pageTemplate, "{{table}}\n", table(rows), 1)
 	if write {
 		return os.WriteFile(path, []byte(text), 0o644)
 	}
@@ -56,15 +61,15 @@ func publish(path string, rows []row, write bool) error {
 	if err != nil {
 		return err
 	}
-	if stable(string(there)) != stable(text) {
-		return fmt.Errorf("%s is not what was seen: run make gateways PAGE=GATEWAYS.md and commit the result", path)
+	if withoutVersionsAndTimes(string(there)) != withoutVersionsAndTimes(text) {
+		return fmt.Errorf("%s differs from this run. If the new rows are right, run make gateways PAGE=GATEWAYS.md and commit the result", path)
 	}
 	return nil
 }
 
-// stable returns a page without versions and times.
-func stable(page string) string {
-	lines := strings.Split(page, "\n")
+// withoutVersionsAndTimes returns the text with the cells for version and time emptied.
+func withoutVersionsAndTimes(text string) string {
+	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		if cells := strings.Split(line, "|"); len(cells) == columns+2 {
 			cells[versionField], cells[timeField] = "", ""
