@@ -3,7 +3,10 @@
 
 package simulator
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+)
 
 type accessGroupJSON struct {
 	ID          string `json:"id"`
@@ -18,11 +21,7 @@ func (s *Simulator) listAccessGroups(req *request) *answer {
 	q.oneOf("access_group.enabled", "true", "false")
 	var found []*AccessGroup
 	for _, g := range s.accessGroups.all() {
-		enabled := "false"
-		if g.Enabled {
-			enabled = "true"
-		}
-		if q.contains("access_group.name", g.Name) && q.equals("access_group.enabled", enabled) {
+		if q.passesText("access_group.name", g.Name) && q.passesExact("access_group.enabled", strconv.FormatBool(g.Enabled)) {
 			found = append(found, g)
 		}
 	}
@@ -38,5 +37,5 @@ func (s *Simulator) getAccessGroup(req *request) *answer {
 	if !ok {
 		return req.v2Error(http.StatusNotFound, "The access group was not found")
 	}
-	return resourceAnswer(dataJSON[accessGroupJSON]{accessGroupJSON(*g)}, 0)
+	return resourceAnswer(dataJSON[accessGroupJSON]{accessGroupJSON(*g)}, noVersion)
 }

@@ -44,6 +44,9 @@ func mustJSON(v any) []byte {
 	return body
 }
 
+// noVersion is the version of what no write names by its ETag: lists, and access groups, which the API doesn't change.
+const noVersion = 0
+
 // resourceAnswer is a 200 with an ETag of what it shows. A version tells apart two states that look the same.
 func resourceAnswer(v any, version int) *answer {
 	ans := jsonAnswer(http.StatusOK, contentJSON, v)

@@ -19,7 +19,8 @@ type listQuery struct {
 	details    []detail
 }
 
-// parseList reads a list's query. Parameters other than paging and the filters named are errors.
+// parseList reads a list's query: paging, and the filters named. What is wrong with it, such as another parameter, is
+// collected in q, and pageAnswer answers it with a 422.
 func (s *Simulator) parseList(req *request, filters ...string) *listQuery {
 	q := &listQuery{values: req.query}
 	q.details = unknownParameters(req.query, append(filters, "page", "page_size")...)
@@ -77,15 +78,16 @@ func (q *listQuery) notEmpty(name string) {
 	}
 }
 
-// contains applies a text filter to a value.
-func (q *listQuery) contains(name, got string) bool {
+// passesText reports whether got passes the text filter name: it contains the text, in any case. A filter that isn't in the
+// query passes everything.
+func (q *listQuery) passesText(name, got string) bool {
 	return q.filter(name, func(want string) bool {
 		return strings.Contains(strings.ToLower(got), strings.ToLower(want))
 	})
 }
 
-// equals applies an exact filter to a value.
-func (q *listQuery) equals(name, got string) bool {
+// passesExact is passesText for a filter that wants the same text, with case.
+func (q *listQuery) passesExact(name, got string) bool {
 	return q.filter(name, func(want string) bool { return want == got })
 }
 
@@ -131,5 +133,5 @@ func pageAnswer[R, T any](req *request, q *listQuery, records []R, toJSON func(R
 			data = append(data, toJSON(r))
 		}
 	}
-	return resourceAnswer(pageJSON[T]{data, paginationJSON{q.page, q.size, total, last}}, 0)
+	return resourceAnswer(pageJSON[T]{data, paginationJSON{q.page, q.size, total, last}}, noVersion)
 }

@@ -50,10 +50,10 @@ func (s *Simulator) listVendors(req *request) *answer {
 	q.notEmpty("identity_provider.id")
 	var found []*vendor
 	for _, v := range s.vendors.all() {
-		if q.contains("vendor.name", v.Name) &&
-			q.equals("vendor.status", v.Status) &&
-			q.equals("access_group.id", v.AccessGroupID) &&
-			q.equals("identity_provider.id", v.IdentityProviderID) {
+		if q.passesText("vendor.name", v.Name) &&
+			q.passesExact("vendor.status", v.Status) &&
+			q.passesExact("access_group.id", v.AccessGroupID) &&
+			q.passesExact("identity_provider.id", v.IdentityProviderID) {
 			found = append(found, v)
 		}
 	}
