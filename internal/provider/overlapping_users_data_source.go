@@ -85,6 +85,6 @@ func addSCIMError(diags *diag.Diagnostics, summary string, err error) {
 	}
 	said, _ := explain.Failure(err)
 	diags.AddError(summary, said+"\n\n"+
-		"SCIM takes the credentials of the IGA provider, and those of an A2A authorization open nothing here. "+
+		"SCIM accepts the credentials of the IGA provider, and refuses those of an A2A authorization. "+
 		"Set client_id and client_secret in a second provider block, with an alias, to those that Segura shows on the IGA provider's details page, and name that alias in the provider argument here.")
 }

@@ -18,7 +18,7 @@ func TestOrderOfDestroyAndCreate(t *testing.T) {
 		id := w.linked("Acme Ltd", groupOT, "enabled")
 		p := w.protocol()
 		p.create()
-		w.expectSaid("destroy", p.destroy(id, nil), words{`Vendor "Acme Ltd" is left as it is`})
+		w.expectSaid("destroy", p.destroy(id, nil), words{`Vendor "Acme Ltd" is not disabled: another block has linked it`})
 		w.expectPatches()
 		if v := w.vendor(id); v.Status != "enabled" {
 			t.Errorf("%+v", v)
@@ -132,7 +132,7 @@ func TestCreateAndDestroyInOneRun(t *testing.T) {
 	}
 	// A link of another address is still none of this run's.
 	private := p.create()
-	w.expectSaid("destroy", p.destroy(id, nil), words{"is left as it is"})
+	w.expectSaid("destroy", p.destroy(id, nil), words{"is not disabled: another block has linked it"})
 	p.destroy(id, private)
 	if v := w.vendor(id); v.Status != "disabled" {
 		t.Errorf("%+v", v)

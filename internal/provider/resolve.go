@@ -19,7 +19,7 @@ import (
 )
 
 // notSynchronized says what to look at when a vendor isn't there.
-const notSynchronized = "Check at the identity provider that the group is assigned and pushed, and that it is pushed through an IGA provider " +
+const notSynchronized = "Check at the identity provider that the group is assigned and pushed, and that it is pushed to an IGA provider in Segura " +
 	"that synchronizes third parties to Domum: groups of a provider of internal users never become vendors, and need no link."
 
 // awaitVendor returns the vendor with that name, and waits for it to

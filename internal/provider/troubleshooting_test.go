@@ -52,14 +52,14 @@ func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	}
 }
 
-// The table of last lines quotes the beginning of each remedy that explain.Failure gives,
+// The table of last paragraphs quotes the beginning of each remedy that explain.Failure gives,
 // and of nothing else.
 func TestTroubleshootingHasEveryRemedy(t *testing.T) {
 	t.Parallel()
 	page := readExample(t, troubleshooting)
-	begin, end := strings.Index(page, "## By the last line"), strings.Index(page, "## By the first line")
+	begin, end := strings.Index(page, "## By the last paragraph"), strings.Index(page, "## By the summary")
 	if begin < 0 || end < begin {
-		t.Fatal("the page has no section \"By the last line\" before \"By the first line\"")
+		t.Fatal("the page has no section \"By the last paragraph\" before \"By the summary\"")
 	}
 	var quoted []string
 	for _, row := range regexp.MustCompile("(?m)^\\| `(.+?)…?` \\|").FindAllStringSubmatch(page[begin:end], -1) {
@@ -71,7 +71,7 @@ func TestTroubleshootingHasEveryRemedy(t *testing.T) {
 	}
 	for _, remedy := range remedies {
 		if !slices.ContainsFunc(quoted, func(q string) bool { return strings.HasPrefix(remedy, q) }) {
-			t.Errorf("%s has no row for the last line\n%s", troubleshooting, remedy)
+			t.Errorf("%s has no row for the last paragraph\n%s", troubleshooting, remedy)
 		}
 	}
 	for _, q := range quoted {
@@ -130,7 +130,7 @@ func (c *code) add(declaration ast.Decl) {
 	}
 }
 
-// summaries returns the first lines of all diagnostics.
+// summaries returns the summaries of all diagnostics.
 func (c *code) summaries() (texts []string) {
 	argument := map[string]int{"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1}
 	c.eachCall(func(in *ast.FuncDecl, call *ast.CallExpr, name string) {
@@ -141,7 +141,7 @@ func (c *code) summaries() (texts []string) {
 	return texts
 }
 
-// remedies returns the last lines that explain.Failure gives to an error of the client.
+// remedies returns the last paragraphs that explain.Failure gives to an error of the client.
 func (c *code) remedies() (texts []string) {
 	for _, function := range c.functions["Failure"] {
 		texts = append(texts, c.results(function, 1)...)

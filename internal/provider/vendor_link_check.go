@@ -83,7 +83,8 @@ func warnOverwrites(diags *diag.Diagnostics, v *domum.Vendor, want link) {
 
 func warnInterrupted(diags *diag.Diagnostics, v *domum.Vendor, why string) {
 	diags.AddWarning(fmt.Sprintf("Access of vendor %q is interrupted", v.Name), fmt.Sprintf(why, v.ID)+"\n\n"+
-		"If the link only moved to another address, use a moved block. If it is replaced, leave out -replace or replace_triggered_by, or run terraform untaint.")
+		"If the link only moved to another address, use a moved block. If the plan replaces it because of -replace, replace_triggered_by or a taint, "+
+		"leave those out or run terraform untaint: access group, dates and status change in place.")
 }
 
 // linkedAlready says what to do about a vendor that is linked and enabled.
@@ -95,7 +96,7 @@ func linkedAlready(v *domum.Vendor) string {
 		"If state has that link already:\n"+
 		"  - a block or a for_each key was renamed: use a moved block, it keeps the vendor's access;\n"+
 		"  - an element of count was removed: use for_each, count moves all elements behind it;\n"+
-		"  - this block is to be replaced, which would disable the vendor: leave out -replace or\n    replace_triggered_by, or run terraform untaint;\n"+
+		"  - the plan replaces this block, which would disable the vendor: leave out -replace or\n    replace_triggered_by, or run terraform untaint;\n"+
 		"  - two blocks name the vendor: keep one.", v.ID, showLink(v), label(v.Name), v.ID)
 }
 

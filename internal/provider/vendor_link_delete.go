@@ -40,10 +40,10 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 	disabled := false
 	switch {
 	case m.DeletionPolicy.ValueString() == deletionAbandon:
-		diags.AddWarning(fmt.Sprintf("Vendor %q stays as it is", name),
-			fmt.Sprintf("deletion_policy is %q: vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", deletionAbandon, id))
+		diags.AddWarning(fmt.Sprintf("Vendor %q is not disabled: deletion_policy is abandon", name),
+			fmt.Sprintf("Vendor %s keeps its link and its status, and Terraform no longer manages it.\n\nDisable it in Domum if its users should lose access.", id))
 	case linkedBy != "" && linkedBy != mark:
-		diags.AddWarning(fmt.Sprintf("Vendor %q is left as it is", name),
+		diags.AddWarning(fmt.Sprintf("Vendor %q is not disabled: another block has linked it", name),
 			fmt.Sprintf("Another domum_vendor_link of this configuration has just linked vendor %s, so destroying this one did not disable it.\n\nUse a moved block when a link changes its address.", id))
 	default:
 		if disabled, err = r.disable(ctx, id, name); err != nil {

@@ -51,7 +51,7 @@ func TestAbandon(t *testing.T) {
 		command{block: abandoned},
 		command{
 			verb: "destroy", block: abandoned, between: func(f *folder) { f.ResetRequests() },
-			warned: words{`Vendor "Acme Ltd" stays as it is`}, leaves: simulator.Vendor{Status: "enabled"},
+			warned: words{`Vendor "Acme Ltd" is not disabled: deletion_policy is abandon`}, leaves: simulator.Vendor{Status: "enabled"},
 		},
 	)
 	if n := len(f.Requests()); n != 0 {

@@ -160,7 +160,7 @@ func TestReplacingALink(t *testing.T) {
 	w.expectPatches()
 	c.use(strings.Replace(linkAcme, "start_date ", "adopt_existing = true\n  start_date ", 1))
 	c.apply()
-	c.expect(c.must("apply", "-auto-approve", "-replace="+acme), `Access of vendor "Acme Ltd" is interrupted`)
+	c.expect(c.must("apply", "-auto-approve", "-replace="+acme), `Access of vendor "Acme Ltd" is interrupted`, "leave those out or run terraform untaint")
 	w.expectStatus(id, "enabled")
 }
 
@@ -192,7 +192,7 @@ func TestDestroyAndCreateAtOnce(t *testing.T) {
 		destroyed := make(chan string)
 		go func() { destroyed <- p.destroy(id, nil) }()
 		_, failed := p.attempt(adoption)
-		if said := <-destroyed; failed != "" || said != "" && !strings.Contains(said, "is left as it is") {
+		if said := <-destroyed; failed != "" || said != "" && !strings.Contains(said, "is not disabled: another block has linked it") {
 			t.Fatalf("create: %q, destroy: %q", failed, said)
 		}
 		w.expectStatus(id, "enabled")
