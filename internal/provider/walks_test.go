@@ -152,6 +152,23 @@ func walkImportBlocks(t *testing.T, d *document) {
 	d.file("survey.tf", requiredProviders+"provider \"domum\" {}\n")
 	d.expect(d.do(), "0 added, 0 changed, 0 destroyed")
 	d.expectNoChanges()
+
+	variable, _, _ := strings.Cut(d.read("vendors.tf"), "resource ")
+	d.file("vendors.tf", variable+`
+module "vendor_access" {
+  source    = "./vendor-access"
+  vendors   = var.vendors
+  providers = { domum = domum, domum.scim = domum }
+}
+
+moved {
+  from = domum_vendor_link.vendor
+  to   = module.vendor_access.domum_vendor_link.vendor
+}
+`)
+	d.copyFolder(vendorAccess, "vendor-access")
+	d.must("init")
+	d.expect(d.apply(), "0 added, 0 changed, 0 destroyed")
 	w.expectPatches()
 }
 
