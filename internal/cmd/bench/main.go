@@ -5,10 +5,9 @@
 
 // Command bench measures what the provider costs: requests, time, memory and
 // CPU of a first apply and of a plan without changes, for several numbers of
-// links, sizes of the appliance and latencies. Beside it, in the same run, it
-// measures Terraform's own floor: as many resources of a provider without a
-// network, and as many terraform_data. The ratios are the result; seconds are
-// the machine's.
+// links, sizes of the appliance and latencies. In turn with it, it measures as many
+// resources of a provider without a network: what Terraform itself takes. The
+// ratios are the result; seconds are the machine's.
 //
 // Run it from the root of the repository. The appliance is a simulator in its
 // own process, on a loopback address. It prints a table; with -write it also

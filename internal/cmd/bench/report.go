@@ -6,7 +6,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -28,31 +27,27 @@ func (b *bench) report(ctx context.Context) (string, error) {
 	}
 	name, _, _ := strings.Cut(string(version), "\n")
 	var t strings.Builder
-	fmt.Fprintf(&t, "Written by `make bench`; the numbers are medians of %d, those of plans of less than %d links of %d. "+
-		"Measured on %d CPUs (%s), with %s and %s.\n\n", runs, manyLinks, runs*plans, runtime.NumCPU(), runtime.GOOS, name, runtime.Version())
+	fmt.Fprintf(&t, "Written by `make bench`. The numbers are medians of %d applies and %d plans, in turn with the trivial provider's; "+
+		"each ratio is the median of the ratios of a turn. With %d links there is one of each. Measured on %d CPUs (%s), with %s and %s.\n\n",
+		runs, runs*plans, manyLinks, runtime.NumCPU(), runtime.GOOS, name, runtime.Version())
 	b.writeTable(&t)
 	b.writePromises(&t)
 	return t.String(), nil
 }
 
 func (b *bench) writeTable(t *strings.Builder) {
-	t.WriteString("| Operation | Resource | Links | Vendors | Latency | Requests | of them | Time | ÷ trivial | ÷ terraform_data | Peak RSS | CPU | CPU with Terraform |\n" +
-		"|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|\n")
+	t.WriteString("| Operation | Resource | Links | Vendors | Latency | Requests | Time | ÷ trivial | Peak RSS | CPU |\n" +
+		"|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for op, name := range []string{planning: "plan without changes", applying: "first apply"} {
 		for _, s := range b.subjects {
 			samples := s.samples[op]
-			appliance, ratios := " | | | ", " | "
+			appliance, ratio := " | | ", ""
 			if s.kind == kindLink {
-				worst := worstRequests(samples)
-				appliance = fmt.Sprintf("%d | %d ms | %d | %s", s.vendors, s.latency.Milliseconds(), worst.all(), worst)
-				ratios = fmt.Sprintf("%.2f | %.2f", b.ratio(s, op, kindTrivial), b.ratio(s, op, kindData))
+				appliance = fmt.Sprintf("%d | %d ms | %.0f", s.vendors, s.latency.Milliseconds(), most(samples, requests))
+				ratio = fmt.Sprintf("%.2f", b.ratio(s, op))
 			}
-			own := " | " // terraform_data is of Terraform's own process
-			if s.kind != kindData {
-				own = fmt.Sprintf("%.0f MB | %.2f s", median(samples, peak), median(samples, cpu))
-			}
-			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %.2f s | %s | %s | %.2f s |\n",
-				name, s.kind, s.links, appliance, median(samples, wall), ratios, own, median(samples, all))
+			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %.2f s | %s | %.0f MB | %.2f s |\n",
+				name, s.kind, s.links, appliance, median(samples, wall), ratio, median(samples, peak), median(samples, cpu))
 		}
 	}
 	t.WriteString("\nRequests are the most of all runs; of them: token + pages of the list of vendors + single vendors + access groups + writes. " +
@@ -70,7 +65,7 @@ func (b *bench) writePromises(t *strings.Builder) {
 			}
 			fmt.Fprintf(t, "| %s | %d | %d | %d ms | "+format+" | %s |\n", what, s.links, s.vendors, s.latency.Milliseconds(), most, measured)
 		}
-		planned, applied := float64(worstRequests(s.samples[planning]).all()), float64(worstRequests(s.samples[applying]).all())
+		planned, applied := most(s.samples[planning], requests), most(s.samples[applying], requests)
 		switch [2]int{s.links, s.vendors} {
 		case [2]int{1, manyVendors}:
 			row("requests of a plan", "%.0f", 3, planned)
@@ -82,7 +77,7 @@ func (b *bench) writePromises(t *strings.Builder) {
 			row("requests of a plan", "%.0f", 110, planned)
 		}
 		if s.links == 1000 && s.latency > 0 {
-			row("time of a plan ÷ trivial provider", "%.2f", 1.25, b.ratio(s, planning, kindTrivial))
+			row("time of a plan ÷ trivial provider", "%.2f", 1.25, b.ratio(s, planning))
 		}
 		if s.vendors == manyVendors {
 			row("peak RSS", "%.0f MB", 100, max(median(s.samples[planning], peak), median(s.samples[applying], peak)))
@@ -91,27 +86,39 @@ func (b *bench) writePromises(t *strings.Builder) {
 	t.WriteString("\nThe numbers of requests are checked by the tests as well.\n")
 }
 
-func worstRequests(samples []sample) requests {
-	return slices.MaxFunc(samples, func(a, b sample) int { return cmp.Compare(a.requests.all(), b.requests.all()) }).requests
-}
-
-// ratio is the time of an operation over that of as many resources of a floor.
-func (b *bench) ratio(s *subject, op int, floor string) float64 {
-	i := slices.IndexFunc(b.subjects, func(other *subject) bool { return other.kind == floor && other.links == s.links })
-	return median(s.samples[op], wall) / median(b.subjects[i].samples[op], wall)
+// ratio is the time of an operation over that of the trivial provider: the
+// median of the ratios of commands that ran in the same turn.
+func (b *bench) ratio(s *subject, op int) float64 {
+	i := slices.IndexFunc(b.subjects, func(other *subject) bool { return other.kind == kindTrivial && other.links == s.links })
+	var ratios []float64
+	for turn, taken := range s.samples[op] {
+		ratios = append(ratios, taken.wall/b.subjects[i].samples[op][turn].wall)
+	}
+	return middle(ratios)
 }
 
 // median returns the median of one property of an odd number of samples.
 func median(samples []sample, property func(sample) float64) float64 {
-	var values []float64
+	return middle(all(samples, property))
+}
+
+func most(samples []sample, property func(sample) float64) float64 {
+	return slices.Max(all(samples, property))
+}
+
+func all(samples []sample, property func(sample) float64) (values []float64) {
 	for _, s := range samples {
 		values = append(values, property(s))
 	}
+	return values
+}
+
+func middle(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
 }
 
-func wall(s sample) float64 { return s.wall }
-func cpu(s sample) float64  { return s.cpu }
-func all(s sample) float64  { return s.all }
-func peak(s sample) float64 { return s.rss / 1e6 }
+func wall(s sample) float64     { return s.wall }
+func cpu(s sample) float64      { return s.cpu }
+func peak(s sample) float64     { return s.rss / 1e6 }
+func requests(s sample) float64 { return s.requests }
