@@ -120,10 +120,7 @@ func newType(t tftypes.Type) (out cty.Type) {
 }
 
 func descriptionKind(kind tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
-	if kind == tfprotov6.StringKindMarkdown {
-		return tfjson.SchemaDescriptionKindMarkdown
-	}
-	return tfjson.SchemaDescriptionKindPlain
+	return tfjson.SchemaDescriptionKind(strings.ToLower(kind.String()))
 }
 
 func mapValues[V, W any](in map[string]V, convert func(V) W) map[string]W {
