@@ -61,17 +61,17 @@ func (v dayValidator) ValidateString(_ context.Context, req validator.StringRequ
 	}
 	if _, err := Parse(value.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date", fmt.Sprintf("%s: %s.%s\n\nSet %s to a day that exists, such as \"2026-12-01\", without a time.",
-			req.Path, err, missingQuotes(value.ValueString()), req.Path))
+			req.Path, err, quotesHint(value.ValueString()), req.Path))
 	}
 }
 
 var number = regexp.MustCompile(`^-?[0-9]{1,4}$`)
 
-// missingQuotes says what made something else of a date that was written
-// without quotes.
-func missingQuotes(s string) string {
+// quotesHint is the sentence for what looks like a date that was written without
+// quotes: HCL subtracts, and YAML makes a timestamp. It is "" for all else.
+func quotesHint(s string) string {
 	if number.MatchString(s) {
-		return " Put the date in quotes: without them, 2026-12-01 is a subtraction, and its result is 2013."
+		return " If it was written without quotes, put the date in quotes: without them, 2026-12-01 is a subtraction, and its result is 2013."
 	}
 	if at, err := time.Parse(time.RFC3339, s); err == nil {
 		return fmt.Sprintf(" If it comes from yamldecode, put the date in quotes in the YAML file, as \"%s\": "+

@@ -81,9 +81,9 @@ func (r *run) noteDestroyed(vendorID, mark string, disabled bool) {
 	v.disabled = disabled
 }
 
-// known returns what the run knows of a vendor. An apply reads no links in
-// state, so it knows only those that it wrote.
-func (r *run) known(vendorID string) (links int, linkedBy string, disabled bool) {
+// linksOf returns what the run knows of a vendor and its links. An apply reads
+// no links in state, so it knows only those that it wrote.
+func (r *run) linksOf(vendorID string) (links int, linkedBy string, disabled bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := r.vendor(vendorID)

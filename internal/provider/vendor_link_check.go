@@ -25,7 +25,7 @@ type newLink struct {
 // checkNewLink decides by the vendor's current state whether a new link may be
 // written over it. The plan asks, and the apply asks again.
 func (r *vendorLinkResource) checkNewLink(diags *diag.Diagnostics, v *domum.Vendor, want newLink) {
-	linksInState, _, disabledByRun := r.provider.run.known(v.ID)
+	linksInState, _, disabledByRun := r.provider.run.linksOf(v.ID)
 	mayEnable := want.enabled.IsUnknown() || want.enabled.ValueBool()
 	switch {
 	case !v.Linked():

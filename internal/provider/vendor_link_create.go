@@ -50,7 +50,7 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	defer done()
-	if _, linkedBy, _ := r.provider.run.known(id); linkedBy != "" {
+	if _, linkedBy, _ := r.provider.run.linksOf(id); linkedBy != "" {
 		addLinkedTwice(diags, summary, id)
 		return
 	}

@@ -36,7 +36,7 @@ func (r *vendorLinkResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	defer done()
 	mark := linkMark(ctx, diags, req.Private)
-	_, linkedBy, _ := r.provider.run.known(id)
+	_, linkedBy, _ := r.provider.run.linksOf(id)
 	disabled := false
 	switch {
 	case m.DeletionPolicy.ValueString() == deletionAbandon:

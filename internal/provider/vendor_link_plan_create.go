@@ -33,7 +33,7 @@ func (p *linkPlan) create(ctx context.Context) {
 		return
 	}
 	defer done()
-	if _, linkedBy, _ := r.provider.run.known(v.ID); linkedBy != "" {
+	if _, linkedBy, _ := r.provider.run.linksOf(v.ID); linkedBy != "" {
 		addLinkedTwice(p.diags, "Cannot link "+vendorLabel(p.config), v.ID)
 		return
 	}

@@ -29,7 +29,7 @@ func (p *linkPlan) update(ctx context.Context) path.Paths {
 	if p.resource.provider == nil {
 		return nil
 	}
-	if replaced := p.otherVendor(ctx); replaced != nil || p.diags.HasError() {
+	if replaced := p.replaceIfOtherVendor(ctx); replaced != nil || p.diags.HasError() {
 		return replaced
 	}
 	p.resolveAccessGroup(ctx)
@@ -41,7 +41,7 @@ func (p *linkPlan) update(ctx context.Context) path.Paths {
 }
 
 // checkEnabling checks a plan that enables a vendor which is disabled and has a
-// link. One without an access group was never linked, or lost its link.
+// link. One without an access group has no link, or lost it.
 func (p *linkPlan) checkEnabling() {
 	if p.state.Enabled.ValueBool() || p.state.AccessGroupID.IsNull() || !p.plan.Enabled.IsUnknown() && !p.plan.Enabled.ValueBool() {
 		return
@@ -54,9 +54,9 @@ func (p *linkPlan) checkEnabling() {
 	p.resource.checkEnabling(p.diags, p.state.vendor(), p.plan.Enabled, want)
 }
 
-// otherVendor returns the attribute by which the configuration means another
-// vendor than the link does.
-func (p *linkPlan) otherVendor(ctx context.Context) path.Paths {
+// replaceIfOtherVendor plans a replacement if the configuration means another
+// vendor than the link does. It returns the attribute by which it does.
+func (p *linkPlan) replaceIfOtherVendor(ctx context.Context) path.Paths {
 	if id := p.config.VendorID; known(id) && !id.Equal(p.state.VendorID) {
 		return p.replace(path.Root("vendor_id"), id.ValueString())
 	}
@@ -84,9 +84,10 @@ func (p *linkPlan) otherVendor(ctx context.Context) path.Paths {
 
 // replace plans a replacement. Terraform asks for the plan once more during an
 // apply, and takes a replacement that shows only then for a bug of the
-// provider: so it is an error there. Only a plan reads the links in state first.
+// provider: so it is an error there. What tells the two apart is that a plan has
+// read the link first; an apply, or a plan without a refresh, has not.
 func (p *linkPlan) replace(because path.Path, other string) path.Paths {
-	if links, _, _ := p.resource.provider.run.known(p.state.ID.ValueString()); links > 0 {
+	if links, _, _ := p.resource.provider.run.linksOf(p.state.ID.ValueString()); links > 0 {
 		p.plan.ID, p.plan.VendorID, p.plan.VendorName = types.StringUnknown(), p.config.VendorID, p.config.VendorName
 		return path.Paths{because}
 	}

@@ -88,7 +88,8 @@ func v1Error(status, code int, message string) *answer {
 	return jsonAnswer(status, contentJSON, e)
 }
 
-// gatewayError is the answer of the gateway in front of the API.
+// gatewayError is an answer of the gateway in front of the API. Its text is that of a missing route, whatever the status
+// (published for a request without Authorization).
 func gatewayError(status int) *answer {
 	return jsonAnswer(status, contentJSON, struct {
 		Message string `json:"message"`
