@@ -39,11 +39,9 @@ func (d *demo) start(ctx context.Context) error {
 	if err := errors.Join(err, d.simulator.Start()); err != nil {
 		return err
 	}
-	d.stop = func() error {
-		if d.simulator.Process.Signal(os.Interrupt) != nil { // Windows has no such signal
-			_ = d.simulator.Process.Kill()
-		}
-		return d.simulator.Wait()
+	d.stop = func() {
+		_ = d.simulator.Process.Kill() // it holds nothing that is missed
+		_ = d.simulator.Wait()
 	}
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	url, found := strings.CutPrefix(strings.TrimSpace(line), "domum-simulator: listening on ")

@@ -39,7 +39,7 @@ const (
 type demo struct {
 	terraform, dir string
 	simulator      *exec.Cmd
-	stop           func() error // the simulator
+	stop           func() // the simulator
 	appliance      client
 }
 
@@ -94,7 +94,7 @@ func main() {
 // run walks through all steps and cleans up, whatever happens.
 func run(ctx context.Context, terraform string, keep bool) (err error) {
 	began := time.Now()
-	d := &demo{terraform: terraform, stop: func() error { return nil }}
+	d := &demo{terraform: terraform, stop: func() {}}
 	if d.dir, err = os.MkdirTemp("", "domum-demo-"); err != nil {
 		return err
 	}
@@ -103,7 +103,8 @@ func run(ctx context.Context, terraform string, keep bool) (err error) {
 			d.printUsage()
 			return
 		}
-		err = errors.Join(err, d.stop(), os.RemoveAll(d.dir))
+		d.stop()
+		err = errors.Join(err, os.RemoveAll(d.dir))
 	}()
 
 	steps := d.steps()
