@@ -61,11 +61,15 @@ type subject struct {
 	samples        [2][]sample // by operation
 }
 
-// sample is what one command took: seconds, seconds of CPU of all of the
-// provider's processes, bytes of the largest of them, and requests.
-type sample struct {
-	wall, cpu, rss, requests float64
-}
+// sample is what one command took.
+type sample [4]float64
+
+const (
+	wall     = iota // seconds
+	cpu             // seconds, of all of the provider's processes
+	peak            // MB, of the largest of them
+	requests        // of the provider
+)
 
 // measureLinks applies each subject of one number of links, and then plans them
 // in turn: what else the machine does falls on all alike.
@@ -136,12 +140,12 @@ func (b *bench) command(ctx context.Context, s *subject, operation int, args ...
 	}
 	text, err := os.ReadFile(usage)
 	for line := range strings.Lines(string(text)) {
-		var rss, cpu float64
-		_, failed := fmt.Sscan(line, &rss, &cpu)
-		taken.rss, taken.cpu, err = max(taken.rss, rss), taken.cpu+cpu, errors.Join(err, failed)
+		var bytes, seconds float64
+		_, failed := fmt.Sscan(line, &bytes, &seconds)
+		taken[peak], taken[cpu], err = max(taken[peak], bytes/1e6), taken[cpu]+seconds, errors.Join(err, failed)
 	}
 	for _, r := range s.appliance.Requests() {
-		taken.requests++
+		taken[requests]++
 		if r.Status != http.StatusOK {
 			err = errors.Join(err, fmt.Errorf("%s %s was answered %d", r.Method, r.Path, r.Status))
 		}

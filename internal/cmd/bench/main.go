@@ -10,20 +10,17 @@
 // ratios are the result; seconds are the machine's.
 //
 // Run it from the root of the repository. The appliance is a simulator in its
-// own process, on a loopback address. It prints a table; with -write it also
-// writes it between the marks in a page.
+// own process, on a loopback address. It prints the tables of PERFORMANCE.md.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -36,11 +33,10 @@ func main() {
 	b := &bench{}
 	flag.StringVar(&b.terraform, "terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
 	links := flag.Int("n", 0, "measure only this `number` of links: 1, 100, 1000 or 3000; 0 is all")
-	page := flag.String("write", "", "the `file` whose table is written")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := b.run(ctx, *links, *page)
+	err := b.run(ctx, *links)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -48,7 +44,7 @@ func main() {
 	}
 }
 
-func (b *bench) run(ctx context.Context, links int, page string) (err error) {
+func (b *bench) run(ctx context.Context, links int) (err error) {
 	if b.folder, err = os.MkdirTemp("", "domum-bench"); err != nil {
 		return err
 	}
@@ -70,18 +66,7 @@ func (b *bench) run(ctx context.Context, links int, page string) (err error) {
 		return err
 	}
 	fmt.Print(text)
-	if page == "" {
-		return nil
-	}
-	old, err := os.ReadFile(page)
-	marked := regexp.MustCompile(`(?s)(<!-- bench -->\n).*(<!-- /bench -->\n)`)
-	if err == nil && !marked.Match(old) {
-		err = errors.New("no lines <!-- bench --> and <!-- /bench -->")
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", page, err)
-	}
-	return os.WriteFile(page, marked.ReplaceAll(old, []byte("${1}\n"+text+"\n$2")), 0o644)
+	return nil
 }
 
 const (

@@ -17,7 +17,7 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
 )
 
-// report is what PERFORMANCE.md says between the marks.
+// report is what PERFORMANCE.md says from its mark on.
 func (b *bench) report(ctx context.Context) (string, error) {
 	cmd := exec.CommandContext(ctx, b.terraform, "version")
 	cmd.Env = append(cleanenv.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
@@ -27,11 +27,11 @@ func (b *bench) report(ctx context.Context) (string, error) {
 	}
 	name, _, _ := strings.Cut(string(version), "\n")
 	var t strings.Builder
-	fmt.Fprintf(&t, "Written by `make bench`. The numbers are medians of %d applies and %d plans, in turn with the trivial provider's; "+
+	b.writePromises(&t)
+	fmt.Fprintf(&t, "## What was measured\n\nWritten by `make bench`. The numbers are medians of %d applies and %d plans, in turn with the trivial provider's; "+
 		"each ratio is the median of the ratios of a turn. With %d links there is one of each. Measured on %d CPUs (%s), with %s and %s.\n\n",
 		runs, runs*plans, manyLinks, runtime.NumCPU(), runtime.GOOS, name, runtime.Version())
 	b.writeTable(&t)
-	b.writePromises(&t)
 	return t.String(), nil
 }
 
@@ -43,20 +43,19 @@ func (b *bench) writeTable(t *strings.Builder) {
 			samples := s.samples[op]
 			appliance, ratio := " | | ", ""
 			if s.kind == kindLink {
-				appliance = fmt.Sprintf("%d | %d ms | %.0f", s.vendors, s.latency.Milliseconds(), most(samples, requests))
+				appliance = fmt.Sprintf("%d | %d ms | %.0f", s.vendors, s.latency.Milliseconds(), slices.Max(column(samples, requests)))
 				ratio = fmt.Sprintf("%.2f", b.ratio(s, op))
 			}
 			fmt.Fprintf(t, "| %s | `%s` | %d | %s | %.2f s | %s | %.0f MB | %.2f s |\n",
-				name, s.kind, s.links, appliance, median(samples, wall), ratio, median(samples, peak), median(samples, cpu))
+				name, s.kind, s.links, appliance, median(column(samples, wall)), ratio, median(column(samples, peak)), median(column(samples, cpu)))
 		}
 	}
-	t.WriteString("\nRequests are the most of all runs; of them: token + pages of the list of vendors + single vendors + access groups + writes. " +
-		"A first apply plans, too, and Terraform uses another process for that. Peak RSS and CPU are the provider's own.\n\n")
+	t.WriteString("\nRequests are the most of all turns. A first apply plans, too, and Terraform uses another process for that. Peak RSS and CPU are the provider's own.\n")
 }
 
 // writePromises compares with what the provider promises.
 func (b *bench) writePromises(t *strings.Builder) {
-	t.WriteString("## What is promised\n\n| | Links | Vendors | Latency | At most | Measured |\n|---|--:|--:|--:|--:|--:|\n")
+	t.WriteString("\n## What is promised\n\n| | Links | Vendors | Latency | At most | Measured |\n|---|--:|--:|--:|--:|--:|\n")
 	for _, s := range b.subjects {
 		row := func(what, format string, most, got float64) {
 			measured := fmt.Sprintf(format, got)
@@ -65,7 +64,7 @@ func (b *bench) writePromises(t *strings.Builder) {
 			}
 			fmt.Fprintf(t, "| %s | %d | %d | %d ms | "+format+" | %s |\n", what, s.links, s.vendors, s.latency.Milliseconds(), most, measured)
 		}
-		planned, applied := most(s.samples[planning], requests), most(s.samples[applying], requests)
+		planned, applied := slices.Max(column(s.samples[planning], requests)), slices.Max(column(s.samples[applying], requests))
 		switch [2]int{s.links, s.vendors} {
 		case [2]int{1, manyVendors}:
 			row("requests of a plan", "%.0f", 3, planned)
@@ -80,45 +79,32 @@ func (b *bench) writePromises(t *strings.Builder) {
 			row("time of a plan ÷ trivial provider", "%.2f", 1.25, b.ratio(s, planning))
 		}
 		if s.vendors == manyVendors {
-			row("peak RSS", "%.0f MB", 100, max(median(s.samples[planning], peak), median(s.samples[applying], peak)))
+			row("peak RSS", "%.0f MB", 100, max(median(column(s.samples[planning], peak)), median(column(s.samples[applying], peak))))
 		}
 	}
-	t.WriteString("\nThe numbers of requests are checked by the tests as well.\n")
+	t.WriteString("\nThe numbers of requests are checked by the tests as well.\n\n")
 }
 
 // ratio is the time of an operation over that of the trivial provider: the
 // median of the ratios of commands that ran in the same turn.
 func (b *bench) ratio(s *subject, op int) float64 {
 	i := slices.IndexFunc(b.subjects, func(other *subject) bool { return other.kind == kindTrivial && other.links == s.links })
-	var ratios []float64
-	for turn, taken := range s.samples[op] {
-		ratios = append(ratios, taken.wall/b.subjects[i].samples[op][turn].wall)
+	ratios := column(s.samples[op], wall)
+	for turn, floor := range column(b.subjects[i].samples[op], wall) {
+		ratios[turn] /= floor
 	}
-	return middle(ratios)
+	return median(ratios)
 }
 
-// median returns the median of one property of an odd number of samples.
-func median(samples []sample, property func(sample) float64) float64 {
-	return middle(all(samples, property))
-}
-
-func most(samples []sample, property func(sample) float64) float64 {
-	return slices.Max(all(samples, property))
-}
-
-func all(samples []sample, property func(sample) float64) (values []float64) {
+func column(samples []sample, of int) (values []float64) {
 	for _, s := range samples {
-		values = append(values, property(s))
+		values = append(values, s[of])
 	}
 	return values
 }
 
-func middle(values []float64) float64 {
+// median returns the one in the middle of an odd number of values.
+func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
 }
-
-func wall(s sample) float64     { return s.wall }
-func cpu(s sample) float64      { return s.cpu }
-func peak(s sample) float64     { return s.rss / 1e6 }
-func requests(s sample) float64 { return s.requests }
