@@ -4,10 +4,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,30 +16,78 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-// draft writes a profile from one answer of each list. Each guess has a comment
-// that begins with "guess", each gap one that begins with "fill in".
-type draft struct {
-	text  strings.Builder
-	found map[string]*member // the fields of a record
-}
+// A draft is a text in which words like PATH stand for what one answer of a list
+// tells, and <…> <…> for the path of a field: the first in the records whose name
+// fits a pattern, and the first pattern that fits one. $FORMAT and the like stand
+// for what the values there tell. A field after a # may be left out. A comment follows ##.
+const (
+	listDraft = `  list:
+    path: PATH
+    items: ITEMS ## guess: the array with the most records
+    PAGING
+`
+	vendorsDraft = `vendors:
+` + listDraft + `    # name_filter: ## fill in where the list can be narrowed by name: the query parameter
+  read:
+    path: PATH/{id} ## guess
+    item: ITEM ## guess: one of the list's, or the same place
+    missing: {status: 404, code: } ## fill in: the answer for an id that isn't there, without code if it has none
+  write:
+    method: ## fill in: PATCH, PUT or POST
+    path: PATH/{id} ## guess
+    body: ## fill in: changes (only the fields that change) or record (all of it)
+    guard: ## fill in: etag where the answer about one vendor has an ETag header, else compare
+  # enable: {method: POST, path: "PATH/{id}/enable"} ## fill in both where the status has calls of its own
+  # disable: {method: POST, path: "PATH/{id}/disable"} ## fill in
+  omits_empty: OMITS ## guess: true if not all records have the same keys; COUNT came
+  fields:
+    id: <^id$> <^ID> <^[^.]*\bID>
+    name: <^name$> <^NAME> <^[^.]*\bNAME>
+    status: {at: <^[^.]*\b(status|state|enabled|active|situation)>, enabled: $ENABLED, disabled: $DISABLED}
+    access_group: {id: <\bGROUP.*\bID>, name: <\bGROUP.*\bNAME> <\bGROUP>}
+    start_date: {at: <\b(start|begin|from|since)>, format: $FORMAT}
+    due_date: {at: <\b(due|end|until|expir|to\b)>, format: $FORMAT$NONE}
+    # contract_number: <\bcontract>
+    # document_id: <\b(document|tax|cnpj|registration)>
+    # identity_provider: {id: <\bPROVIDER.*\bID>, name: <\bPROVIDER.*\bNAME> <\bPROVIDER>}
+    # synchronized_at: <\bsync>
+`
+	groupsDraft = `access_groups:
+` + listDraft + `  fields:
+    id: <^id$> <^ID> <^[^.]*\bID>
+    name: <^name$> <^NAME> <^[^.]*\bNAME>
+    # enabled: {at: <\b(enabled|active|usable|status|state)>, enabled: $ENABLED, disabled: $DISABLED}
+    # description: <\b(description|text|comment)>
+`
+)
 
-const column = 64 // where a comment begins, if there is room
+// shorthand is what words in a pattern stand for.
+var shorthand = strings.NewReplacer("ID", `(id|key|uid|uuid|code)$`, "NAME", `(name|title|label|caption)$`,
+	"GROUP", `(access|group|polic)`, "PROVIDER", `(identity|provider|source|directory|iga|idp)`)
 
-// line writes a line with a comment; an empty comment is none.
-func (d *draft) line(text, comment string) {
-	if comment != "" {
-		text = fmt.Sprintf("%-*s # %s", column, text, comment)
-	}
-	d.text.WriteString(text + "\n")
-}
+// Patterns for the names of numbers that are about pages.
+const (
+	startNames = `<(^|\.)(current ?)?page( ?number)?$> <(^|\.)(offset|skip|from|start)$>`
+	sizeNames  = `<(^|\.)(page ?size|per ?page|limit|size|take|top)$> <(^|\.)count$>`
+	totalNames = `<(^|\.)(total( ?(items|count|records|results))?|found|hits|count)$>`
+)
 
-// listAnswer is a list as it was answered.
-type listAnswer struct {
-	path  string // without its query
-	query url.Values
-	body  gjson.Result
-	at    string         // of its records; "" is the answer itself
-	rows  []gjson.Result // its records
+var (
+	fieldPath = regexp.MustCompile(`<[^>]+>( <[^>]+>)*`)
+	gap       = regexp.MustCompile(`: *([,}]|$)`)
+	notPaging = regexp.MustCompile(`\b(code|status|error)`)
+	capital   = regexp.MustCompile(`([^.\p{Lu}])(\p{Lu})`)
+	day       = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:$|([ T])\d\d:\d\d:\d\d)`)
+	offWord   = regexp.MustCompile(`(?i)^(false|0|no|off|disabled|inactive|blocked|closed|suspended)$`)
+	onWord    = regexp.MustCompile(`(?i)^(true|1|yes|on|enabled|active|open)$`)
+)
+
+// answered is a list as it was answered.
+type answered struct {
+	path    string         // without its query
+	at      string         // of the records; "" is the answer itself
+	rows    []gjson.Result // the records
+	numbers []leaf         // of the query, and of the answer beside the records
 }
 
 // makeDraft reads one answer of each list and returns a profile. The one of the
@@ -57,166 +105,183 @@ func makeDraft(ctx context.Context, vendorsPath, groupsPath string) (string, err
 	if err != nil {
 		return "", err
 	}
-	d := &draft{}
-	d.line("# Made by domum-doctor from one answer of "+vendors.path+" and one of "+groups.path+".", "")
-	d.line("# Check what is a guess, fill in what is left open, then: domum-doctor -profile FILE", "")
-	d.line("profile: 1\nvendors:", "")
-	d.list(vendors)
-	d.calls(vendors)
-	d.fields(vendors, vendorGuesses)
-	d.line("access_groups:", "")
-	d.list(groups)
-	d.fields(groups, groupGuesses)
-	return d.text.String(), nil
+	return "# Made by domum-doctor from one answer of " + vendors.path + " and one of " + groups.path + ".\n" +
+		"# Check what is a guess, fill in what is left open, then: domum-doctor -profile FILE\n" +
+		"profile: 1\n" + vendors.fill(vendorsDraft) + groups.fill(groupsDraft), nil
 }
 
 // readList reads a list and finds its records.
-func readList(ctx context.Context, client *domum.Client, flag, target string) (*listAnswer, error) {
+func readList(ctx context.Context, client *domum.Client, flag, target string) (*answered, error) {
 	u, err := url.Parse(target)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
 		return nil, fmt.Errorf("%s %q is not a path below the appliance's URL, such as /api/v2/domum/vendors", flag, target)
 	}
-	body, err := fetch(ctx, client, u.Path, u.Query())
+	answer, err := fetch(ctx, client, u.Path, u.Query())
 	if err != nil {
 		return nil, err
 	}
-	l := &listAnswer{path: u.Path, query: u.Query(), body: body}
-	for _, m := range members(body) {
-		if isEmpty(m) || !m.values[0].IsArray() {
-			continue
-		}
-		rows := slices.DeleteFunc(m.values[0].Array(), func(row gjson.Result) bool { return !row.IsObject() })
-		if l.rows == nil || len(rows) > len(l.rows) {
-			l.at, l.rows = m.path, rows
+	l := &answered{path: u.Path, numbers: numbersOf(u.Query(), answer)}
+	for _, found := range leaves("", answer) {
+		if rows := found.value.Array(); found.value.IsArray() && (l.rows == nil || len(rows) > len(l.rows)) {
+			l.at, l.rows = found.path, slices.DeleteFunc(rows, func(row gjson.Result) bool { return !row.IsObject() })
 		}
 	}
 	switch {
 	case l.rows == nil:
 		return nil, fmt.Errorf("the answer to GET %s holds no array of records.\nIs it the path of a list?", l.path)
 	case len(l.rows) == 0:
-		return nil, fmt.Errorf("the answer to GET %s holds no record to draft from.\nPush a group of third parties, or make an access group, and run again", l.path)
+		return nil, fmt.Errorf("the answer to GET %s holds no record to draft from.\n"+
+			"Push a group of third parties, or make an access group, and run again", l.path)
 	}
 	return l, nil
 }
 
-// list describes how a list is read.
-func (d *draft) list(l *listAnswer) {
-	d.line("  list:", "")
-	d.line("    path: "+l.path, "")
-	d.line("    items: "+quoted(l.at), "guess: the array with the most records")
-	if paging := pagingText(guessPaging(l.body, l.query)); paging != "" {
-		d.line("    paging: "+paging, "guess; a larger max_size costs fewer requests")
-		return
-	}
-	comment := fmt.Sprintf("guess: one answer holds all records (%d came); if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path)
-	for _, m := range numbers(l.body) {
-		comment += fmt.Sprintf("; the answer says %s %s", m.path, m.values[0].Raw)
-	}
-	d.line("    # paging:", comment)
+// leaf is a value that is no object, and its dotted path.
+type leaf struct {
+	path  string
+	value gjson.Result
 }
 
-// calls describes how one vendor is read and written.
-func (d *draft) calls(l *listAnswer) {
-	one := strings.TrimSuffix(l.path, "/") + "/{id}"
-	v1 := l.body.Get("response.error").Exists()
-	d.line("    # name_filter:", "fill in where the list can be narrowed by name: the query parameter")
-	d.line("  read:", "")
-	d.line("    path: "+one, "guess")
-	d.line("    item: "+quoted(singular(l.at)), "guess: one of the list's, or the same place")
-	if v1 {
-		d.line("    missing: {status: 400, code: }", "fill in the code; the envelope is API v1's, which has a 400 with a code for it, such as 1005")
-	} else {
-		d.line("    missing: {status: 404}", "guess; with the error's code, if it has one: {status: 404, code: not_found}")
+// leaves returns what is in a value, in its order.
+func leaves(path string, value gjson.Result) (all []leaf) {
+	if !value.IsObject() {
+		return []leaf{{path, value}}
 	}
-	d.line("  write:", "")
-	d.line("    method:", "fill in: PATCH, PUT or POST")
-	d.line("    path: "+one, "guess")
-	d.line("    body:", "fill in: changes (only the fields that change) or record (all of it)")
-	d.line("    guard:", "fill in: etag where the answer about one vendor has an ETag header, else compare")
-	if v1 {
-		d.line("  # enable: {method: POST, path: \""+one+"/enable\"}", "fill in both where the status has calls of its own")
-		d.line("  # disable: {method: POST, path: \""+one+"/disable\"}", "")
-	}
-	omits := slices.ContainsFunc(members(l.rows...), func(m *member) bool { return !strings.Contains(m.path, ".") && m.seen < len(l.rows) })
-	d.line(fmt.Sprintf("  omits_empty: %t", omits), fmt.Sprintf("guess: true if not all records have the same keys; %d came", len(l.rows)))
+	value.ForEach(func(key, inside gjson.Result) bool {
+		all = append(all, leaves(strings.TrimPrefix(path+"."+key.String(), "."), inside)...)
+		return true
+	})
+	return all
 }
 
-// fields describes the fields of a record.
-func (d *draft) fields(l *listAnswer, guesses []guess) {
-	var left []*member
-	d.found, left = guessFields(scalars(l.rows...), guesses)
-	d.line("  fields:", "")
-	for _, g := range guesses {
-		if g.describe != nil {
-			g.describe(d, g)
+// numbersOf returns the numbers of a query, and of its answer beside records.
+func numbersOf(query url.Values, answer gjson.Result) []leaf {
+	all := leaves("", answer)
+	for name, values := range query {
+		all = append(all, leaf{name, gjson.Parse(values[0])})
+	}
+	return slices.DeleteFunc(all, func(l leaf) bool {
+		return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path))
+	})
+}
+
+// spaced separates the words in the names of a path: contract start is what
+// contractStart and contract_start are.
+func spaced(path string) string {
+	return strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(capital.ReplaceAllString(path, "$1 $2")))
+}
+
+// take removes what is called as a pattern says from those that are left. It has
+// no path if there is none.
+func take(left *[]leaf, patterns string) leaf {
+	for _, pattern := range strings.Split(strings.Trim(patterns, "<>"), "> <") {
+		called := regexp.MustCompile(shorthand.Replace(pattern))
+		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) }); i >= 0 {
+			found := (*left)[i]
+			*left = slices.Delete(*left, i, i+1)
+			return found
 		}
 	}
-	for _, m := range left {
-		d.line("    # not used: "+m.path, "")
-	}
+	return leaf{}
 }
 
-// open leaves a field open.
-func (d *draft) open(g guess, value string) {
-	if g.optional {
-		d.line("    # "+g.field+": "+value, "fill in, or leave it out")
-	} else {
-		d.line("    "+g.field+": "+value, "fill in")
+// fill writes what the list tells into a draft.
+func (l *answered) fill(draft string) string {
+	var left []leaf
+	for _, row := range l.rows {
+		for _, found := range leaves("", row) {
+			if !slices.ContainsFunc(left, func(other leaf) bool { return other.path == found.path }) {
+				left = append(left, found)
+			}
+		}
 	}
+	inRow := func(path string, is func(gjson.Result) bool) bool {
+		return slices.ContainsFunc(l.rows, func(row gjson.Result) bool { return is(domum.At(row, path)) })
+	}
+	omits := slices.ContainsFunc(left, func(f leaf) bool { return inRow(f.path, func(v gjson.Result) bool { return !v.Exists() }) })
+	left = slices.DeleteFunc(left, func(f leaf) bool {
+		return inRow(f.path, func(v gjson.Result) bool { return v.IsObject() || v.IsArray() })
+	})
+	draft = strings.NewReplacer("PATH", l.path, "ITEMS", quoted(l.at), "ITEM", quoted(singular(l.at)), "PAGING", l.paging(),
+		"OMITS", fmt.Sprint(omits), "COUNT", fmt.Sprint(len(l.rows))).Replace(draft)
+	text, format := "", ""
+	for line := range strings.Lines(draft) {
+		if fieldPath.MatchString(line) {
+			line = l.fillField(line, &left, &format)
+		}
+		code, comment, commented := strings.Cut(line, " ## ")
+		if commented {
+			line = fmt.Sprintf("%-64s # %s", code, comment)
+		}
+		text += line
+	}
+	for _, f := range left {
+		text += "    # not used: " + f.path + "\n"
+	}
+	return text
 }
 
-func (d *draft) path(g guess) {
-	if m := d.found[g.field]; m != nil {
-		d.line("    "+g.field+": "+m.path, "guess")
-		return
+// fillField fills the line of a field. A date that no record has is taken to have
+// the format of the one before it.
+func (l *answered) fillField(line string, left *[]leaf, format *string) string {
+	path := ""
+	line = fieldPath.ReplaceAllStringFunc(strings.TrimSpace(line), func(patterns string) string {
+		path = take(left, patterns).path
+		return path
+	})
+	var enabled, disabled, none string
+	var all []string
+	for _, row := range l.rows {
+		value := domum.At(row, path)
+		if found := day.FindStringSubmatch(value.String()); found != nil {
+			*format = map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
+		}
+		switch all = append(all, value.Raw); {
+		case value.Raw == `""`:
+			none = `, none: ""`
+		case onWord.MatchString(value.String()):
+			enabled = value.Raw
+		case offWord.MatchString(value.String()):
+			disabled = value.Raw
+		}
 	}
-	d.open(g, "")
+	slices.Sort(all)
+	line = strings.NewReplacer("$FORMAT", *format, "$NONE", none, "$ENABLED", enabled, "$DISABLED", disabled).Replace(line)
+	switch open, optional := gap.MatchString(line), strings.HasPrefix(line, "# "); {
+	case !open:
+		line = strings.TrimPrefix(line, "# ") + " ## guess"
+	case path != "":
+		line += " ## fill in; these records have " + strings.Join(slices.Compact(all), ", ")
+	case optional:
+		line += " ## fill in, or leave it out"
+	default:
+		line += " ## fill in"
+	}
+	return "    " + line + "\n"
 }
 
-// reference describes another record, which takes both its id and its name.
-func (d *draft) reference(g guess) {
-	id, name := d.found[g.field+".id"], d.found[g.field]
-	if id != nil && name != nil {
-		d.line(fmt.Sprintf("    %s: {id: %s, name: %s}", g.field, id.path, name.path), "guess")
-		return
+// paging describes the pages of the list.
+func (l *answered) paging() string {
+	left := slices.Clone(l.numbers)
+	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
+	if start.path == "" || size.path == "" {
+		text := fmt.Sprintf("# paging: ## guess: one answer holds all records (%d came); "+
+			"if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path)
+		for _, n := range l.numbers {
+			text += fmt.Sprintf("; the answer says %s %s", n.path, n.value.Raw)
+		}
+		return text
 	}
-	d.open(g, "{id: , name: }")
-	if alone := cmp.Or(id, name); alone != nil {
-		d.line("    # not used: "+alone.path, "")
+	name := func(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+	by := "page"
+	if start.value.Int() == 0 {
+		by = "offset"
 	}
-}
-
-func (d *draft) status(g guess) {
-	m := d.found[g.field]
-	if m == nil {
-		d.open(g, "{at: , enabled: , disabled: }")
-		return
+	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %s", by, name(start.path), name(size.path), size.value.Raw)
+	if total.path != "" {
+		text += ", total: " + total.path
 	}
-	enabled, disabled := m.status()
-	comment := "guess"
-	if enabled == "" || disabled == "" {
-		comment = "fill in; these records have " + m.shown()
-	}
-	d.line(fmt.Sprintf("    %s: {at: %s, enabled: %s, disabled: %s}", g.field, m.path, enabled, disabled), comment)
-}
-
-// date describes a date. The other one tells the format where this one has no
-// value.
-func (d *draft) date(g guess) {
-	m := d.found[g.field]
-	if m == nil {
-		d.open(g, "{at: , format: }")
-		return
-	}
-	format, comment, none := m.format(), "guess", ""
-	if format == "" {
-		format = cmp.Or(d.found["start_date"].format(), d.found["due_date"].format())
-		comment = "fill in or check: no record has one; the formats are date, datetime and rfc3339"
-	}
-	if g.field == "due_date" && m.blank == `""` {
-		none = `, none: ""`
-	}
-	d.line(fmt.Sprintf("    %s: {at: %s, format: %s%s}", g.field, m.path, format, none), comment)
+	return text + "} ## guess; a larger max_size costs fewer requests"
 }
 
 // singular guesses what one of several is called.

@@ -39,7 +39,7 @@ type journey struct {
 var journeys = []journey{
 	{
 		shape: simtest.NamedObjects, vendors: "/rest/v3/companies", accessGroups: "/rest/v3/policies",
-		corrections: [][2]string{{"{status: 404}", "{status: 404, code: not_found}"}, {"method:", "method: PUT"}, {"body:", "body: record"}, {"guard:", "guard: etag"}},
+		corrections: [][2]string{{"code: }", "code: not_found}"}, {"method:", "method: PUT"}, {"body:", "body: record"}, {"guard:", "guard: etag"}},
 		rightAway: []string{
 			"items: companies", "paging: {offset: offset, size: limit, max_size: 20, total: meta.total}", "item: company",
 			"status: {at: active, enabled: true, disabled: false}", "access_group: {id: policy.id, name: policy.title}",
@@ -51,7 +51,7 @@ var journeys = []journey{
 	{
 		shape: simtest.EnvelopeV1, vendors: "/iso/domum/vendor", accessGroups: "/iso/domum/access_group",
 		corrections: [][2]string{
-			{"code: }", "code: 1005}"},
+			{"{status: 404, code: }", "{status: 400, code: 1005}"},
 			{"method:", "method: PUT"},
 			{"body:", "body: changes"},
 			{"guard:", "guard: compare"},
@@ -68,12 +68,12 @@ var journeys = []journey{
 	{
 		shape: simtest.BareArrays, vendors: "/domum/api/suppliers?page=1&limit=50", accessGroups: "/domum/api/groups?page=1&limit=50",
 		corrections: [][2]string{
-			{"{status: 404}", "{status: 404, code: supplier_unknown}"},
+			{"code: }", "code: supplier_unknown}"},
 			{"method:", "method: POST"},
 			{"body:", "body: changes"},
 			{"guard:", "guard: compare"},
 			{"name: group.label}", "name: group.label, write: group_name, write_as: name}"},
-			{"due_date: {at: , format: }", "due_date: {at: ends, format: date}"},
+			{"due_date: {at: ,", "due_date: {at: ends,"},
 		},
 		rightAway: []string{
 			`items: ""`, `item: ""`, "paging: {page: page, size: limit, max_size: 50}", `status: {at: state, enabled: "active", disabled: "blocked"}`,

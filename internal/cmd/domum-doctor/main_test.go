@@ -140,6 +140,8 @@ const (
 
 const corrections = "Correct in the profile:\n  "
 
+const issues = "https://github.com/domum-iac/terraform-provider-domum/issues"
+
 const weakETag = `W/"5d41402abc4b2a76"`
 
 var variants = map[string]variant{
@@ -250,7 +252,7 @@ var variants = map[string]variant{
 				say(422, "application/json", `{"error":{"code":"validation_failed","message":"The request is not valid","details":[]},"request_id":"req-1"}`)(a)
 			}
 		},
-		want: exitHolds, says: []string{"holds    name filter", "It is refused.", "vendors.list.name_filter: leave it out"},
+		want: exitHolds, says: []string{"holds    name filter", "It does not narrow the list by name.", "vendors.list.name_filter: leave it out"},
 	},
 	"filter ignored": {
 		request: func(r *http.Request) {

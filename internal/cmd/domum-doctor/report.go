@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
@@ -40,10 +41,10 @@ type finding struct {
 	Said   []string `json:"said,omitempty"`
 }
 
-func (r *report) add(became result, check, call string, said ...string) {
+func (r *report) add(became result, check, call, said string) {
 	r.Counts[became]++
 	f := finding{Result: became, Check: check, Call: call}
-	for line := range strings.Lines(strings.Join(said, "\n")) {
+	for line := range strings.Lines(said) {
 		if line = strings.TrimSpace(line); line != "" {
 			f.Said = append(f.Said, line)
 		}
@@ -51,38 +52,47 @@ func (r *report) add(became result, check, call string, said ...string) {
 	r.Findings = append(r.Findings, f)
 }
 
-// skip notes that a check was not made.
-func (r *report) skip(check, reason string) { r.add(skipped, check, "", reason) }
-
-// correct notes what to change in the profile: a key and its value, or what is
-// wrong with it.
-func (r *report) correct(key, text string, values ...any) {
-	r.Corrections = append(r.Corrections, key+": "+fmt.Sprintf(text, values...))
+// outcome is what a check may find.
+type outcome struct {
+	applies    bool
+	became     result
+	said       string
+	correction string // of the profile: a key, and its value or what is wrong with it; "" is none
 }
 
-// fail notes what the client says of an answer. What is not where the profile
-// says has the key of the profile in it.
-func (r *report) fail(check, call, key, path string, err error) {
-	r.add(differs, check, call, explain.Text(err))
+// conclude adds the first outcome that applies.
+func (r *report) conclude(check, call string, outcomes []outcome) {
+	o := outcomes[slices.IndexFunc(outcomes, func(o outcome) bool { return o.applies })]
+	r.add(o.became, check, call, o.said)
+	if o.correction != "" {
+		r.Corrections = append(r.Corrections, o.correction)
+	}
+}
+
+// failure is the outcome of what the client can't read. The client says what is
+// not where the profile says; key and path are those of the profile.
+func failure(err error, key, path string) outcome {
+	if err == nil {
+		return outcome{}
+	}
+	o := outcome{applies: true, became: differs, said: explain.Text(err)}
 	got, answered := errors.AsType[*domum.Error](err)
 	switch {
-	case !answered:
-	case got.Status == http.StatusNotFound:
-		r.correct(key+".path", "nothing is found at %s", path)
-	case strings.Contains(got.Message, "of the API profile"):
-		r.Corrections = append(r.Corrections, strings.TrimPrefix(got.Message, "the answer is not as expected: "))
+	case answered && got.Status == http.StatusNotFound:
+		o.correction = key + ".path: nothing is found at " + path
+	case answered && strings.Contains(got.Message, "of the API profile"):
+		o.correction = strings.TrimPrefix(got.Message, "the answer is not as expected: ")
 	}
+	return o
 }
 
 const defaultProfile = "default"
 
-const issues = "https://github.com/domum-iac/terraform-provider-domum/issues"
-
 const anotherAPI = `
-Unless a permission or an address explains it, the appliance's API is another one. domum-doctor -draft makes a
-profile that describes it; how is said in the guide "When your appliance's API differs". Please report it too,
-with the appliance's version, and without the values of its fields:
-` + issues + "\n"
+Unless a permission or an address explains it, the appliance's API is another one: domum-doctor -draft makes a profile
+of it, as the guide "When your appliance's API differs" says. Please report it, without the values of its fields:
+https://github.com/domum-iac/terraform-provider-domum/issues
+`
 
 // json is the report for a program.
 func (r *report) json() string {

@@ -17,106 +17,76 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
-	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // oneVendor reads the first vendor of the list, shows its fields as the profile
 // maps them, and looks for what guards a write. It returns whether the vendor
 // could be read.
 func (e *examination) oneVendor(ctx context.Context, l *list) bool {
-	const check = "one vendor"
-	id := domum.At(l.first, l.idPath).String()
+	id, read := domum.At(l.first(), l.idPath).String(), &e.profile.Vendors.Read
 	if id == "" {
-		const reason = "The list shows no vendor. Push a group of third parties, or correct what differs there, and run again."
-		e.skip(check, reason)
-		e.skip(guardCheck, reason)
+		const reason = "The list shows no vendor. Is the authorization allowed to see any? Push a group of third parties, or correct what differs there."
+		e.add(skipped, "one vendor", "", reason)
+		e.add(skipped, "guard of writes", "", reason)
 		return false
 	}
-	read := &e.profile.Vendors.Read
 	path := strings.ReplaceAll(read.Path, "{id}", id)
-	body, fetchErr := fetch(ctx, e.client, path, nil)
 	v, err := e.client.GetVendor(ctx, id)
-	if err := cmp.Or(err, fetchErr); err != nil {
-		e.fail(check, get(path, nil), "vendors.read", read.Path, err)
-		e.skip(guardCheck, "It takes a vendor.")
+	answer, fetchErr := fetch(ctx, e.client, path, nil)
+	if err = cmp.Or(err, fetchErr); err != nil {
+		e.conclude("one vendor", get(path, nil), []outcome{failure(err, "vendors.read", read.Path)})
+		e.add(skipped, "guard of writes", "", "It takes a vendor.")
 		return false
 	}
-	record := domum.At(body, read.Item)
-	fields := vendorFields(&e.profile.Vendors.Fields, v)
-	said := append([]string{"The record is at " + quoted(read.Item) + "."}, show(fields, record)...)
-	var lacked []string
-	for _, f := range fields {
-		if !domum.At(l.first, f.path).Exists() {
-			lacked = append(lacked, f.path)
-		}
+	record, fields := domum.At(answer, read.Item), vendorFields(&e.profile.Vendors.Fields, v)
+	said := "The record is at " + quoted(read.Item) + ".\n" + show(fields, record, append(l.rows, record))
+	if lacked := lacking(fields, l.rows[:1], gjson.Result.Exists); lacked != nil && !e.profile.Vendors.OmitsEmpty {
+		said += "The rows of the list lack " + strings.Join(lacked, ", ") + ": the provider reads each link one by one, a request each."
 	}
-	if lacked != nil && !e.profile.Vendors.OmitsEmpty {
-		said = append(said, "The rows of the list lack "+strings.Join(lacked, ", ")+": the provider reads each link one by one, which takes a request a link.")
-	}
-	e.add(holds, check, get(path, nil), append(said, unseen(append(l.rows, record), fields, &e.profile.Vendors.Fields.Status))...)
-	e.guard(v.ETag)
+	e.add(holds, "one vendor", get(path, nil), said)
+	compare, gap := e.profile.Vendors.Write.Guard == domum.GuardCompare, "\nWith guard: compare the provider reads the vendor again just before "+
+		"it writes, and once more afterwards. A change by somebody else in the moment between can still be lost."
+	e.conclude("guard of writes", get(path, nil), []outcome{
+		{compare && v.ETag == "", holds, "There is no ETag, and the profile says compare." + gap, ""},
+		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
+			"\nTry guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.", ""},
+		{v.ETag == "", differs, "There is no ETag header, without which the provider never writes: no link can be made or changed." + gap,
+			"vendors.write.guard: compare"},
+		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway: " + v.ETag +
+			"\nA gateway between here and the appliance compresses answers, and no write would go through. " +
+			"Have it leave them uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression).", ""},
+		{true, holds, "There is an ETag: " + v.ETag + ".", ""},
+	})
 	return true
 }
-
-const (
-	guardCheck = "guard of writes"
-	gap        = "With guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
-		"A change by somebody else in the moment between can still be lost."
-	compresses = "A gateway between here and the appliance compresses answers, which makes ETags weak or marks them: no write would go through. " +
-		"Have it leave the API's answers uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression)."
-)
 
 // marked is an ETag that is weak, or that a gateway has marked as that of a
 // compressed answer.
 var marked = regexp.MustCompile(`^W/|[-;](gzip|br|deflate|zstd)"$`)
 
-// guard finds out whether the appliance keeps a write from undoing another one.
-func (e *examination) guard(etag string) {
-	became, said := holds, []string{"There is an ETag: " + etag + "."}
-	compare := e.profile.Vendors.Write.Guard == domum.GuardCompare
-	switch {
-	case compare && etag == "":
-		said = []string{"There is none, and the profile says compare.", gap}
-	case compare:
-		said = append(said, "The profile says compare.", gap, "Try guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.")
-	case etag == "":
-		became, said = differs, []string{"The answer has no ETag header, and the provider never writes without: no link can be made or changed.", gap}
-		e.correct("vendors.write.guard", "compare")
-	case marked.MatchString(etag):
-		became, said = differs, []string{"The ETag is weak, or marked by a gateway: " + etag, compresses}
-	}
-	e.add(became, guardCheck, "ETag of one vendor", said...)
-}
-
 // missingVendor asks for a vendor that isn't there. readable says whether the
 // one that is there could be read.
 func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
-	id := unknownID(domum.At(l.first, l.idPath).String())
+	id, read := unknownID(domum.At(l.first(), l.idPath).String()), &e.profile.Vendors.Read
 	_, err := e.client.GetVendor(ctx, id)
-	got, answered := errors.AsType[*domum.Error](err)
-	if !answered {
-		got = &domum.Error{}
+	got, _ := errors.AsType[*domum.Error](err)
+	got = cmp.Or(got, &domum.Error{})
+	correction := ""
+	if got.Code != "" && readable && got.Status < http.StatusInternalServerError { // otherwise it may be about something else
+		correction = fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
 	}
-	want := e.profile.Vendors.Read.Missing
-	answer := fmt.Sprintf("{status: %d, code: %s}", got.Status, got.Code)
-	became, said := holds, []string{fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none"))}
-	switch {
-	case err == nil:
-		became, said = differs, []string{"A vendor with the id " + id + " came. The provider can't tell a vendor that is gone."}
-	case !domum.IsNotFound(err):
-		became = differs
-		said = []string{"The provider does not take this for a vendor that is gone. The link of a deleted vendor would stay in state, and plans would fail.", explain.Text(err)}
-		if readable && got.Code != "" && got.Status < http.StatusInternalServerError {
-			e.correct("vendors.read.missing", "%s, if that says that the vendor is not there", answer)
-		}
-	case want.Code == "" && (want.Status != http.StatusNotFound || got.Code != ""):
-		said = append(said, "The profile has no code: another mistake with this status would count as a vendor that is gone, too, and drop a link from the state.")
-		e.correct("vendors.read.missing", "%s", answer)
-		if want.Status != http.StatusNotFound {
-			became = differs
-		}
+	usual, unsafe := read.Missing.Status == http.StatusNotFound, differs
+	if usual {
+		unsafe = holds
 	}
-	e.add(became, "missing vendor", get(strings.ReplaceAll(e.profile.Vendors.Read.Path, "{id}", id), nil), said...)
+	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
+		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
+		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
+			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
+		{read.Missing.Code == "" && (got.Code != "" || !usual), unsafe, "The profile has no code: another mistake with this status " +
+			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
+		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
+	})
 }
 
 var digit = regexp.MustCompile(`[0-9]`)
@@ -133,85 +103,82 @@ func unknownID(known string) string {
 	return known + "9"
 }
 
-// field is a part of a record: its value as the provider reads it, and the path
-// that the profile has for it. A reference has two paths.
-type field struct{ name, value, path string }
+// field is a part of a record: its value as the provider reads it, and the paths
+// that the profile has for it. A reference has two. words are those of a status.
+type field struct {
+	name, value string
+	paths       []string
+	words       []domum.Scalar
+}
 
-// vendorFields lists the fields of a vendor that the profile names.
+// vendorFields lists the fields of a vendor that the profile may name.
 func vendorFields(f *domum.VendorFields, v *domum.Vendor) []field {
-	group, identity := reference(v.AccessGroup), reference(v.IdentityProvider)
+	group, identity := cmp.Or(v.AccessGroup, &domum.Ref{}), cmp.Or(v.IdentityProvider, &domum.Ref{})
 	provider := cmp.Or(f.IdentityProvider, &domum.RefField{})
-	return named([]field{
-		{"id", v.ID, f.ID},
-		{"name", v.Name, f.Name},
-		{"status", string(v.Status), f.Status.At},
-		{"access_group", group, f.AccessGroup.ID},
-		{"access_group", group, f.AccessGroup.Name},
-		{"start_date", string(v.StartDate), f.StartDate.At},
-		{"due_date", string(v.DueDate), f.DueDate.At},
-		{"contract_number", v.ContractNumber, f.ContractNumber},
-		{"document_id", v.DocumentID, f.DocumentID},
-		{"identity_provider", identity, provider.ID},
-		{"identity_provider", identity, provider.Name},
-		{"synchronized_at", v.SynchronizedAt, f.SynchronizedAt},
-	})
-}
-
-func reference(r *domum.Ref) string {
-	if r == nil {
-		return ""
+	return []field{
+		{"id", v.ID, at(f.ID), nil},
+		{"name", v.Name, at(f.Name), nil},
+		{"status", string(v.Status), at(f.Status.At), []domum.Scalar{f.Status.Enabled, f.Status.Disabled}},
+		{"access_group", group.ID + " " + group.Name, at(f.AccessGroup.ID, f.AccessGroup.Name), nil},
+		{"start_date", string(v.StartDate), at(f.StartDate.At), nil},
+		{"due_date", string(v.DueDate), at(f.DueDate.At), nil},
+		{"contract_number", v.ContractNumber, at(f.ContractNumber), nil},
+		{"document_id", v.DocumentID, at(f.DocumentID), nil},
+		{"identity_provider", identity.ID + " " + identity.Name, at(provider.ID, provider.Name), nil},
+		{"synchronized_at", v.SynchronizedAt, at(f.SynchronizedAt), nil},
 	}
-	return r.ID + " " + r.Name
 }
 
-// groupFields lists the fields of an access group that the profile names.
+// groupFields lists the fields of an access group that the profile may name.
 func groupFields(f *domum.AccessGroupFields, g *domum.AccessGroup) []field {
 	enabled := cmp.Or(f.Enabled, &domum.StatusField{})
-	return named([]field{
-		{"id", g.ID, f.ID},
-		{"name", g.Name, f.Name},
-		{"enabled", strconv.FormatBool(g.Enabled), enabled.At},
-		{"description", g.Description, f.Description},
-	})
-}
-
-func named(fields []field) []field {
-	return slices.DeleteFunc(fields, func(f field) bool { return f.path == "" })
-}
-
-// show puts fields and what they come from together, a line for each.
-func show(fields []field, record gjson.Result) (lines []string) {
-	for i, f := range fields {
-		from := f.path + " " + cmp.Or(domum.At(record, f.path).Raw, "(not there)")
-		if i > 0 && fields[i-1].name == f.name {
-			lines[len(lines)-1] += ", " + from
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("%-19s%-24s← %s", f.name, cmp.Or(f.value, "none"), from))
+	return []field{
+		{"id", g.ID, at(f.ID), nil},
+		{"name", g.Name, at(f.Name), nil},
+		{"enabled", strconv.FormatBool(g.Enabled), at(enabled.At), []domum.Scalar{enabled.Enabled, enabled.Disabled}},
+		{"description", g.Description, at(f.Description), nil},
 	}
-	return lines
 }
 
-// unseen says which fields have no value in the records, and which value of a
-// status none has: what is wrong may look the same.
-func unseen(records []gjson.Result, fields []field, status *domum.StatusField) string {
-	var never []string
-	note := func(path, word string, fits func(gjson.Result) bool) {
-		if !slices.ContainsFunc(records, func(record gjson.Result) bool { return fits(domum.At(record, path)) }) {
-			never = append(never, strings.TrimSpace(path+" "+word))
-		}
-	}
+// at lists the paths that the profile names.
+func at(paths ...string) []string {
+	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
+}
+
+// lacking returns the paths of fields at which no record has what fits.
+func lacking(fields []field, records []gjson.Result, fits func(gjson.Result) bool) (paths []string) {
 	for _, f := range fields {
-		note(f.path, "", func(value gjson.Result) bool { return !isBlank(value) })
-	}
-	if status != nil {
-		for _, word := range []domum.Scalar{status.Enabled, status.Disabled} {
-			wanted := gjson.Parse(string(word)).Value()
-			note(status.At, string(word), func(value gjson.Result) bool { return value.Value() == wanted })
+		for _, path := range f.paths {
+			if !slices.ContainsFunc(records, func(record gjson.Result) bool { return fits(domum.At(record, path)) }) {
+				paths = append(paths, path)
+			}
 		}
 	}
-	if never == nil {
-		return ""
+	return paths
+}
+
+// show puts the fields of a record and what they come from together, a line for
+// each. It adds what none of the records has: what is wrong may look the same.
+func show(fields []field, record gjson.Result, records []gjson.Result) string {
+	text, never := "", lacking(fields, records, func(value gjson.Result) bool { return value.String() != "" })
+	for _, f := range fields {
+		var from []string
+		for _, path := range f.paths {
+			from = append(from, path+" "+cmp.Or(domum.At(record, path).Raw, "(not there)"))
+		}
+		if from != nil {
+			text += fmt.Sprintf("%-19s%-24s← %s\n", f.name, cmp.Or(strings.TrimSpace(f.value), "none"), strings.Join(from, ", "))
+		}
+		for _, word := range f.words {
+			is := func(value gjson.Result) bool { return value.Value() == gjson.Parse(string(word)).Value() }
+			for _, path := range lacking([]field{f}, records, is) {
+				never = append(never, path+" "+string(word))
+			}
+		}
 	}
-	return "No record of the first page has " + strings.Join(never, ", ") + ". A path or a value that is wrong looks the same: compare with a record that has it."
+	if never != nil {
+		text += "No record of the first page has " + strings.Join(never, ", ") +
+			". A path or a value that is wrong looks the same: compare with a record that has it.\n"
+	}
+	return text
 }

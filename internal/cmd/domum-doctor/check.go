@@ -22,7 +22,7 @@ import (
 
 // examination is what one run has learnt so far. Whether something holds is the
 // client's word: it reads each answer as the provider does. The raw answers
-// only show where it was found, and what would be found elsewhere.
+// only show where it was found, and what a short list hides from the client.
 type examination struct {
 	report
 	client  *domum.Client
@@ -37,7 +37,12 @@ func connect(profileFile string) (*domum.Client, domum.Config, error) {
 	if err := os.Setenv(profileVariable, profileFile); err != nil {
 		return nil, domum.Config{}, err
 	}
-	return settings.NewClient(func(cfg *domum.Config) { cfg.UserAgent = "domum-doctor/" + version })
+	return settings.NewClient(func(cfg *domum.Config) {
+		cfg.UserAgent = "domum-doctor/" + version
+		if cfg.Profile == nil {
+			cfg.Profile, _ = domum.ParseProfile(defaultProfile, domum.DefaultProfile) // the client would, too
+		}
+	})
 }
 
 // fetch is a GET of a path below the appliance's URL.
@@ -46,11 +51,9 @@ func fetch(ctx context.Context, client *domum.Client, path string, query url.Val
 	switch {
 	case err != nil:
 		return gjson.Result{}, errors.New(explain.Text(err))
-	case answer.Status != http.StatusOK:
-		return gjson.Result{}, fmt.Errorf("%s was answered with HTTP %d (request id %.100q): correct the path, or let the authorization read it",
-			get(path, query), answer.Status, answer.Header.Get("X-Request-Id"))
-	case !gjson.ValidBytes(answer.Body):
-		return gjson.Result{}, fmt.Errorf("the answer to %s is not JSON: check DOMUM_URL, and the path", get(path, query))
+	case answer.Status != http.StatusOK || !gjson.ValidBytes(answer.Body):
+		return gjson.Result{}, fmt.Errorf("%s was not answered with JSON, but with HTTP %d (request id %.100q): "+
+			"correct the path, or let the authorization read it", get(path, query), answer.Status, answer.Header.Get("X-Request-Id"))
 	}
 	return gjson.ParseBytes(answer.Body), nil
 }
@@ -72,50 +75,36 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	}
 	r := report{URL: client.URL(), Profile: cmp.Or(profileFile, defaultProfile), Counts: map[result]int{}, Corrections: []string{}}
 	e := &examination{report: r, client: client, profile: cfg.Profile}
-	if e.profile == nil {
-		if e.profile, err = domum.ParseProfile(defaultProfile, domum.DefaultProfile); err != nil {
-			return nil, err
-		}
-	}
-	_, err = client.Vendors(ctx)
+	all, err := client.Vendors(ctx)
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
 		return nil, errors.New(explain.Text(err))
 	}
-	e.token(&cfg)
-	vendors := e.vendors(ctx)
-	readable := e.oneVendor(ctx, vendors)
-	e.missingVendor(ctx, vendors, readable)
-	e.accessGroups(ctx)
-	if err := e.scim(ctx, cfg); err != nil {
-		return nil, err
+	unverified := ""
+	if cfg.InsecureSkipVerify {
+		unverified = "Certificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
 	}
+	e.conclude("TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), []outcome{
+		{!cfg.AccessToken.IsZero(), holds, "The token is DOMUM_ACCESS_TOKEN; no token call was made.\n" + unverified, ""},
+		{true, holds, unverified, ""},
+	})
+	l := e.vendors(ctx, all, err)
+	e.missingVendor(ctx, l, e.oneVendor(ctx, l))
+	e.accessGroups(ctx)
+	e.scim(ctx, cfg)
 	return &e.report, ctx.Err()
 }
 
-// token notes that there is an appliance, and a token.
-func (e *examination) token(cfg *domum.Config) {
-	check, call, said := "TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), ""
-	if !cfg.AccessToken.IsZero() {
-		check, call, said = "TLS", "", "The token is DOMUM_ACCESS_TOKEN; no token call was made."
-	}
-	if cfg.InsecureSkipVerify {
-		said += "\nCertificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
-	}
-	e.add(holds, check, call, said)
-}
-
-// vendors checks the list of vendors.
-func (e *examination) vendors(ctx context.Context) *list {
-	l := &list{name: "vendors", key: "vendors.list", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID}
-	e.firstPage(ctx, l)
-	all, err := e.client.Vendors(ctx)
+// vendors checks the list of vendors, and its filter. err says why the client
+// can't read all.
+func (e *examination) vendors(ctx context.Context, all []domum.Vendor, err error) *list {
+	l := &list{name: "vendors", key: "vendors.list", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	for _, v := range all {
 		if v.Problem != nil {
 			l.problems = append(l.problems, v.Problem.Error())
 		}
 	}
-	e.judge(l, len(all), err)
-	e.paging(ctx, l, len(all), err)
+	_, l.rows = e.ask(ctx, l, l.query(1, 0))
+	e.list(ctx, l, err, "")
 	e.nameFilter(ctx, l)
 	return l
 }
@@ -123,43 +112,34 @@ func (e *examination) vendors(ctx context.Context) *list {
 // accessGroups checks the list of access groups, and shows the first one.
 func (e *examination) accessGroups(ctx context.Context) {
 	f := &e.profile.AccessGroups.Fields
-	l := &list{name: "access groups", key: "access_groups.list", spec: &e.profile.AccessGroups.List, idPath: f.ID}
-	e.firstPage(ctx, l)
 	all, err := e.client.AccessGroups(ctx)
-	var shown []string
+	l := &list{name: "access groups", key: "access_groups.list", spec: &e.profile.AccessGroups.List, idPath: f.ID, count: len(all)}
+	_, l.rows = e.ask(ctx, l, l.query(1, 0))
+	shown := ""
 	for _, g := range all {
 		if g.Problem != nil {
 			l.problems = append(l.problems, g.Problem.Error())
 		}
-		if g.ID == domum.At(l.first, f.ID).String() {
-			fields := groupFields(f, &g)
-			shown = append(show(fields, l.first), unseen(l.rows, fields, f.Enabled))
+		if g.ID == domum.At(l.first(), f.ID).String() {
+			shown = show(groupFields(f, &g), l.first(), l.rows)
 		}
 	}
-	e.judge(l, len(all), err, shown...)
-	e.paging(ctx, l, len(all), err)
+	e.list(ctx, l, err, shown)
 }
 
 // scim checks what an identity provider's own credentials show.
-func (e *examination) scim(ctx context.Context, cfg domum.Config) error {
-	const check = "SCIM"
-	id, secret := os.Getenv("DOMUM_SCIM_CLIENT_ID"), os.Getenv("DOMUM_SCIM_CLIENT_SECRET")
-	if id == "" || secret == "" {
-		e.skip(check, "DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET are not set. Only domum_overlapping_users needs them.")
-		return nil
-	}
-	cfg.ClientID, cfg.ClientSecret, cfg.AccessToken = id, domum.NewSecret(secret), domum.Secret{}
+func (e *examination) scim(ctx context.Context, cfg domum.Config) {
+	cfg.AccessToken, cfg.ClientID = domum.Secret{}, os.Getenv("DOMUM_SCIM_CLIENT_ID")
+	cfg.ClientSecret = domum.NewSecret(os.Getenv("DOMUM_SCIM_CLIENT_SECRET"))
 	client, err := domum.New(cfg)
-	if err != nil {
-		return errors.New(explain.Text(err))
+	if err != nil { // the rest of the configuration is as before
+		e.add(skipped, "SCIM", "", "DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET are not set. Only domum_overlapping_users needs them.")
+		return
 	}
-	const call = "GET /iso/scim/v2/Groups, GET /iso/scim/v2/Users"
 	groups, err := client.SCIMGroups(ctx)
 	users, usersErr := client.SCIMUsers(ctx)
-	if err := cmp.Or(err, usersErr); err != nil {
-		e.add(differs, check, call, explain.Text(err))
-	} else {
-		e.add(holds, check, call, fmt.Sprintf("%d groups, %d users.", len(groups), len(users)))
-	}
-	return nil
+	e.conclude("SCIM", "GET /iso/scim/v2/Groups, GET /iso/scim/v2/Users", []outcome{
+		failure(cmp.Or(err, usersErr), "", ""),
+		{true, holds, fmt.Sprintf("%d groups, %d users.", len(groups), len(users)), ""},
+	})
 }
