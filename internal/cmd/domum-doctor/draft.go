@@ -4,7 +4,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	_ "embed"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -16,50 +18,13 @@ import (
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
 )
 
-// A draft is a text in which words like PATH stand for what one answer of a list
+// draftText is a profile in which $PATH and the like stand for what an answer
 // tells, and <…> <…> for the path of a field: the first in the records whose name
-// fits a pattern, and the first pattern that fits one. $FORMAT and the like stand
-// for what the values there tell. A field after a # may be left out. A comment follows ##.
-const (
-	listDraft = `  list:
-    path: PATH
-    items: ITEMS ## guess: the array with the most records
-    PAGING
-`
-	vendorsDraft = `vendors:
-` + listDraft + `    # name_filter: ## fill in where the list can be narrowed by name: the query parameter
-  read:
-    path: PATH/{id} ## guess
-    item: ITEM ## guess: one of the list's, or the same place
-    missing: {status: 404, code: } ## fill in: the answer for an id that isn't there, without code if it has none
-  write:
-    method: ## fill in: PATCH, PUT or POST
-    path: PATH/{id} ## guess
-    body: ## fill in: changes (only the fields that change) or record (all of it)
-    guard: ## fill in: etag where the answer about one vendor has an ETag header, else compare
-  # enable: {method: POST, path: "PATH/{id}/enable"} ## fill in both where the status has calls of its own
-  # disable: {method: POST, path: "PATH/{id}/disable"} ## fill in
-  omits_empty: OMITS ## guess: true if not all records have the same keys; COUNT came
-  fields:
-    id: <^id$> <^ID> <^[^.]*\bID>
-    name: <^name$> <^NAME> <^[^.]*\bNAME>
-    status: {at: <^[^.]*\b(status|state|enabled|active|situation)>, enabled: $ENABLED, disabled: $DISABLED}
-    access_group: {id: <\bGROUP.*\bID>, name: <\bGROUP.*\bNAME> <\bGROUP>}
-    start_date: {at: <\b(start|begin|from|since)>, format: $FORMAT}
-    due_date: {at: <\b(due|end|until|expir|to\b)>, format: $FORMAT$NONE}
-    # contract_number: <\bcontract>
-    # document_id: <\b(document|tax|cnpj|registration)>
-    # identity_provider: {id: <\bPROVIDER.*\bID>, name: <\bPROVIDER.*\bNAME> <\bPROVIDER>}
-    # synchronized_at: <\bsync>
-`
-	groupsDraft = `access_groups:
-` + listDraft + `  fields:
-    id: <^id$> <^ID> <^[^.]*\bID>
-    name: <^name$> <^NAME> <^[^.]*\bNAME>
-    # enabled: {at: <\b(enabled|active|usable|status|state)>, enabled: $ENABLED, disabled: $DISABLED}
-    # description: <\b(description|text|comment)>
-`
-)
+// fits a pattern, and the first pattern that fits one. $FORMAT and the like are
+// what the values there tell. What is behind a # may be left out.
+//
+//go:embed draft.yaml
+var draftText string
 
 // shorthand is what words in a pattern stand for.
 var shorthand = strings.NewReplacer("ID", `(id|key|uid|uuid|code)$`, "NAME", `(name|title|label|caption)$`,
@@ -73,22 +38,15 @@ const (
 )
 
 var (
-	fieldPath = regexp.MustCompile(`<[^>]+>( <[^>]+>)*`)
-	gap       = regexp.MustCompile(`: *([,}]|$)`)
-	notPaging = regexp.MustCompile(`\b(code|status|error)`)
-	capital   = regexp.MustCompile(`([^.\p{Lu}])(\p{Lu})`)
-	day       = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:$|([ T])\d\d:\d\d:\d\d)`)
-	offWord   = regexp.MustCompile(`(?i)^(false|0|no|off|disabled|inactive|blocked|closed|suspended)$`)
-	onWord    = regexp.MustCompile(`(?i)^(true|1|yes|on|enabled|active|open)$`)
+	fieldPath    = regexp.MustCompile(`<[^>]+>( <[^>]+>)*`)
+	gap          = regexp.MustCompile(`: *([,}]|$)`)
+	withComment  = regexp.MustCompile(`(?m)^(.*\S) (# (?:guess|fill in).*)$`)
+	notPaging    = regexp.MustCompile(`\b(code|status|error)`)
+	capital      = regexp.MustCompile(`([^.\p{Lu}])(\p{Lu})`)
+	day          = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:$|([ T])\d\d:\d\d:\d\d)`)
+	enabledWord  = regexp.MustCompile(`(?i)^(true|1|yes|on|enabled|active|open)$`)
+	disabledWord = regexp.MustCompile(`(?i)^(false|0|no|off|disabled|inactive|blocked|closed|suspended)$`)
 )
-
-// answered is a list as it was answered.
-type answered struct {
-	path    string         // without its query
-	at      string         // of the records; "" is the answer itself
-	rows    []gjson.Result // the records
-	numbers []leaf         // of the query, and of the answer beside the records
-}
 
 // makeDraft reads one answer of each list and returns a profile. The one of the
 // environment may be what it is to replace.
@@ -97,43 +55,13 @@ func makeDraft(ctx context.Context, vendorsPath, groupsPath string) (string, err
 	if err != nil {
 		return "", err
 	}
-	vendors, err := readList(ctx, client, "-vendors", vendorsPath)
-	if err != nil {
-		return "", err
-	}
-	groups, err := readList(ctx, client, "-access-groups", groupsPath)
-	if err != nil {
-		return "", err
-	}
-	return "# Made by domum-doctor from one answer of " + vendors.path + " and one of " + groups.path + ".\n" +
-		"# Check what is a guess, fill in what is left open, then: domum-doctor -profile FILE\n" +
-		"profile: 1\n" + vendors.fill(vendorsDraft) + groups.fill(groupsDraft), nil
-}
-
-// readList reads a list and finds its records.
-func readList(ctx context.Context, client *domum.Client, flag, target string) (*answered, error) {
-	u, err := url.Parse(target)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
-		return nil, fmt.Errorf("%s %q is not a path below the appliance's URL, such as /api/v2/domum/vendors", flag, target)
-	}
-	answer, err := fetch(ctx, client, u.Path, u.Query())
-	if err != nil {
-		return nil, err
-	}
-	l := &answered{path: u.Path, numbers: numbersOf(u.Query(), answer)}
-	for _, found := range leaves("", answer) {
-		if rows := found.value.Array(); found.value.IsArray() && (l.rows == nil || len(rows) > len(l.rows)) {
-			l.at, l.rows = found.path, slices.DeleteFunc(rows, func(row gjson.Result) bool { return !row.IsObject() })
-		}
-	}
-	switch {
-	case l.rows == nil:
-		return nil, fmt.Errorf("the answer to GET %s holds no array of records.\nIs it the path of a list?", l.path)
-	case len(l.rows) == 0:
-		return nil, fmt.Errorf("the answer to GET %s holds no record to draft from.\n"+
-			"Push a group of third parties, or make an access group, and run again", l.path)
-	}
-	return l, nil
+	at := strings.Index(draftText, "access_groups:")
+	vendors, err := draftOf(ctx, client, draftText[:at], "-vendors", vendorsPath)
+	groups, groupsErr := draftOf(ctx, client, draftText[at:], "-access-groups", groupsPath)
+	return withComment.ReplaceAllStringFunc(vendors+groups, func(line string) string {
+		parts := withComment.FindStringSubmatch(line)
+		return fmt.Sprintf("%-64s %s", parts[1], parts[2])
+	}), cmp.Or(err, groupsErr)
 }
 
 // leaf is a value that is no object, and its dotted path.
@@ -152,6 +80,62 @@ func leaves(path string, value gjson.Result) (all []leaf) {
 		return true
 	})
 	return all
+}
+
+// draftOf reads a list and fills a draft with what it tells.
+func draftOf(ctx context.Context, client *domum.Client, draft, flag, target string) (string, error) {
+	u, err := url.Parse(target)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+		return "", fmt.Errorf("%s %q is not a path below the appliance's URL, such as /api/v2/domum/vendors", flag, target)
+	}
+	answer, err := fetch(ctx, client, u.Path, u.Query())
+	if err != nil {
+		return "", err
+	}
+	at, records := "", []gjson.Result(nil)
+	for _, l := range leaves("", answer) {
+		if rows := l.value.Array(); l.value.IsArray() && (records == nil || len(rows) > len(records)) {
+			at, records = l.path, slices.DeleteFunc(rows, func(row gjson.Result) bool { return !row.IsObject() })
+		}
+	}
+	switch {
+	case records == nil:
+		return "", fmt.Errorf("the answer to GET %s holds no array of records.\nIs it the path of a list?", u.Path)
+	case len(records) == 0:
+		return "", fmt.Errorf("the answer to GET %s holds no record to draft from.\n"+
+			"Push a group of third parties, or make an access group, and run again", u.Path)
+	}
+	item := strings.TrimSuffix(at, "s")
+	if stem, ok := strings.CutSuffix(at, "ies"); ok {
+		item = stem + "y"
+	}
+	draft = strings.NewReplacer("$PATH", u.Path, "$ITEMS", quoted(at), "$ITEM", quoted(item), "$COUNT", fmt.Sprint(len(records)),
+		"$PAGING", paging(u.Path, len(records), numbersOf(u.Query(), answer))).Replace(draft)
+	return fill(draft, records), nil
+}
+
+// paging describes the pages of a list with what the query and the answer count.
+func paging(path string, count int, numbers []leaf) string {
+	left := slices.Clone(numbers)
+	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
+	if start.path == "" || size.path == "" {
+		text := fmt.Sprintf("# paging: # guess: one answer holds all records (%d came); "+
+			"if not, run again with the paging in the path: %s?page=1&limit=50", count, path)
+		for _, n := range numbers {
+			text += fmt.Sprintf("; the answer says %s %s", n.path, n.value.Raw)
+		}
+		return text
+	}
+	parameter := func(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+	by := "page"
+	if start.value.Int() == 0 {
+		by = "offset"
+	}
+	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %s", by, parameter(start.path), parameter(size.path), size.value.Raw)
+	if total.path != "" {
+		text += ", total: " + total.path
+	}
+	return text + "} # guess; a larger max_size costs fewer requests"
 }
 
 // numbersOf returns the numbers of a query, and of its answer beside records.
@@ -173,57 +157,51 @@ func spaced(path string) string {
 
 // take removes what is called as a pattern says from those that are left. It has
 // no path if there is none.
-func take(left *[]leaf, patterns string) leaf {
+func take(left *[]leaf, patterns string) (taken leaf) {
 	for _, pattern := range strings.Split(strings.Trim(patterns, "<>"), "> <") {
 		called := regexp.MustCompile(shorthand.Replace(pattern))
 		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) }); i >= 0 {
-			found := (*left)[i]
+			taken = (*left)[i]
 			*left = slices.Delete(*left, i, i+1)
-			return found
+			return taken
 		}
 	}
-	return leaf{}
+	return taken
 }
 
-// fill writes what the list tells into a draft.
-func (l *answered) fill(draft string) string {
+// fill writes what records tell of their fields into a draft.
+func fill(draft string, records []gjson.Result) (text string) {
 	var left []leaf
-	for _, row := range l.rows {
-		for _, found := range leaves("", row) {
-			if !slices.ContainsFunc(left, func(other leaf) bool { return other.path == found.path }) {
-				left = append(left, found)
+	for _, record := range records {
+		for _, l := range leaves("", record) {
+			if !slices.ContainsFunc(left, func(other leaf) bool { return other.path == l.path }) {
+				left = append(left, l)
 			}
 		}
 	}
-	inRow := func(path string, is func(gjson.Result) bool) bool {
-		return slices.ContainsFunc(l.rows, func(row gjson.Result) bool { return is(domum.At(row, path)) })
+	inSome := func(path string, is func(gjson.Result) bool) bool {
+		return slices.ContainsFunc(records, func(record gjson.Result) bool { return is(domum.At(record, path)) })
 	}
-	omits := slices.ContainsFunc(left, func(f leaf) bool { return inRow(f.path, func(v gjson.Result) bool { return !v.Exists() }) })
-	left = slices.DeleteFunc(left, func(f leaf) bool {
-		return inRow(f.path, func(v gjson.Result) bool { return v.IsObject() || v.IsArray() })
+	omits := slices.ContainsFunc(left, func(l leaf) bool { return inSome(l.path, func(v gjson.Result) bool { return !v.Exists() }) })
+	left = slices.DeleteFunc(left, func(l leaf) bool {
+		return inSome(l.path, func(v gjson.Result) bool { return v.IsObject() || v.IsArray() })
 	})
-	draft = strings.NewReplacer("PATH", l.path, "ITEMS", quoted(l.at), "ITEM", quoted(singular(l.at)), "PAGING", l.paging(),
-		"OMITS", fmt.Sprint(omits), "COUNT", fmt.Sprint(len(l.rows))).Replace(draft)
-	text, format := "", ""
-	for line := range strings.Lines(draft) {
+	format := "" // of the dates so far: one that no record has is taken to be written as the one before it
+	for line := range strings.Lines(strings.ReplaceAll(draft, "$OMITS", fmt.Sprint(omits))) {
 		if fieldPath.MatchString(line) {
-			line = l.fillField(line, &left, &format)
-		}
-		code, comment, commented := strings.Cut(line, " ## ")
-		if commented {
-			line = fmt.Sprintf("%-64s # %s", code, comment)
+			line, format = fillField(line, records, &left, format)
 		}
 		text += line
 	}
-	for _, f := range left {
-		text += "    # not used: " + f.path + "\n"
+	for _, l := range left {
+		text += "    # not used: " + l.path + "\n"
 	}
 	return text
 }
 
-// fillField fills the line of a field. A date that no record has is taken to have
-// the format of the one before it.
-func (l *answered) fillField(line string, left *[]leaf, format *string) string {
+// fillField fills the line of a field with paths of those that are left, and with
+// what the values at the last one tell. format is for a date without a value.
+func fillField(line string, records []gjson.Result, left *[]leaf, format string) (filled, lastFormat string) {
 	path := ""
 	line = fieldPath.ReplaceAllStringFunc(strings.TrimSpace(line), func(patterns string) string {
 		path = take(left, patterns).path
@@ -231,63 +209,29 @@ func (l *answered) fillField(line string, left *[]leaf, format *string) string {
 	})
 	var enabled, disabled, none string
 	var all []string
-	for _, row := range l.rows {
-		value := domum.At(row, path)
+	for _, record := range records {
+		value := domum.At(record, path)
 		if found := day.FindStringSubmatch(value.String()); found != nil {
-			*format = map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
+			format = map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
 		}
 		switch all = append(all, value.Raw); {
 		case value.Raw == `""`:
 			none = `, none: ""`
-		case onWord.MatchString(value.String()):
+		case enabledWord.MatchString(value.String()):
 			enabled = value.Raw
-		case offWord.MatchString(value.String()):
+		case disabledWord.MatchString(value.String()):
 			disabled = value.Raw
 		}
 	}
-	slices.Sort(all)
-	line = strings.NewReplacer("$FORMAT", *format, "$NONE", none, "$ENABLED", enabled, "$DISABLED", disabled).Replace(line)
-	switch open, optional := gap.MatchString(line), strings.HasPrefix(line, "# "); {
-	case !open:
-		line = strings.TrimPrefix(line, "# ") + " ## guess"
-	case path != "":
-		line += " ## fill in; these records have " + strings.Join(slices.Compact(all), ", ")
-	case optional:
-		line += " ## fill in, or leave it out"
-	default:
-		line += " ## fill in"
+	line = strings.NewReplacer("$FORMAT", format, "$NONE", none, "$ENABLED", enabled, "$DISABLED", disabled).Replace(line)
+	comment := "fill in"
+	if !gap.MatchString(line) {
+		line, comment = strings.TrimPrefix(line, "# "), "guess"
+	} else if path != "" {
+		slices.Sort(all)
+		comment += "; these records have " + strings.Join(slices.Compact(all), ", ")
+	} else if strings.HasPrefix(line, "# ") {
+		comment += ", or leave it out"
 	}
-	return "    " + line + "\n"
-}
-
-// paging describes the pages of the list.
-func (l *answered) paging() string {
-	left := slices.Clone(l.numbers)
-	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
-	if start.path == "" || size.path == "" {
-		text := fmt.Sprintf("# paging: ## guess: one answer holds all records (%d came); "+
-			"if not, run again with the paging in the path: %s?page=1&limit=50", len(l.rows), l.path)
-		for _, n := range l.numbers {
-			text += fmt.Sprintf("; the answer says %s %s", n.path, n.value.Raw)
-		}
-		return text
-	}
-	name := func(path string) string { return path[strings.LastIndex(path, ".")+1:] }
-	by := "page"
-	if start.value.Int() == 0 {
-		by = "offset"
-	}
-	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %s", by, name(start.path), name(size.path), size.value.Raw)
-	if total.path != "" {
-		text += ", total: " + total.path
-	}
-	return text + "} ## guess; a larger max_size costs fewer requests"
-}
-
-// singular guesses what one of several is called.
-func singular(plural string) string {
-	if stem, ok := strings.CutSuffix(plural, "ies"); ok {
-		return stem + "y"
-	}
-	return strings.TrimSuffix(plural, "s")
+	return "    " + line + " # " + comment + "\n", format
 }

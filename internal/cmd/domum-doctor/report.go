@@ -45,7 +45,7 @@ func (r *report) add(became result, check, call, said string) {
 	r.Counts[became]++
 	f := finding{Result: became, Check: check, Call: call}
 	for line := range strings.Lines(said) {
-		if line = strings.TrimSpace(line); line != "" {
+		if line = strings.TrimRight(line, "\n"); line != "" {
 			f.Said = append(f.Said, line)
 		}
 	}

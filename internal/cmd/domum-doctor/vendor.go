@@ -40,8 +40,9 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	}
 	record, fields := domum.At(answer, read.Item), vendorFields(&e.profile.Vendors.Fields, v)
 	said := "The record is at " + quoted(read.Item) + ".\n" + show(fields, record, append(l.rows, record))
-	if lacked := lacking(fields, l.rows[:1], gjson.Result.Exists); lacked != nil && !e.profile.Vendors.OmitsEmpty {
-		said += "The rows of the list lack " + strings.Join(lacked, ", ") + ": the provider reads each link one by one, a request each."
+	lacks := func(f field) bool { return f.path != "" && !domum.At(l.first(), f.path).Exists() }
+	if i := slices.IndexFunc(fields, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
+		said += "\nThe rows of the list lack " + fields[i].path + ": the provider reads each link one by one, which takes a request a link."
 	}
 	e.add(holds, "one vendor", get(path, nil), said)
 	compare, gap := e.profile.Vendors.Write.Guard == domum.GuardCompare, "\nWith guard: compare the provider reads the vendor again just before "+
@@ -103,82 +104,75 @@ func unknownID(known string) string {
 	return known + "9"
 }
 
-// field is a part of a record: its value as the provider reads it, and the paths
-// that the profile has for it. A reference has two. words are those of a status.
+// field is a part of a record: its value as the provider reads it, and the path
+// that the profile has for it, "" for none. A field with a word is not shown: it
+// is one of the values of a status.
 type field struct {
-	name, value string
-	paths       []string
-	words       []domum.Scalar
+	name, value, path string
+	word              domum.Scalar
 }
 
-// vendorFields lists the fields of a vendor that the profile may name.
+// vendorFields lists the fields of a vendor.
 func vendorFields(f *domum.VendorFields, v *domum.Vendor) []field {
 	group, identity := cmp.Or(v.AccessGroup, &domum.Ref{}), cmp.Or(v.IdentityProvider, &domum.Ref{})
 	provider := cmp.Or(f.IdentityProvider, &domum.RefField{})
 	return []field{
-		{"id", v.ID, at(f.ID), nil},
-		{"name", v.Name, at(f.Name), nil},
-		{"status", string(v.Status), at(f.Status.At), []domum.Scalar{f.Status.Enabled, f.Status.Disabled}},
-		{"access_group", group.ID + " " + group.Name, at(f.AccessGroup.ID, f.AccessGroup.Name), nil},
-		{"start_date", string(v.StartDate), at(f.StartDate.At), nil},
-		{"due_date", string(v.DueDate), at(f.DueDate.At), nil},
-		{"contract_number", v.ContractNumber, at(f.ContractNumber), nil},
-		{"document_id", v.DocumentID, at(f.DocumentID), nil},
-		{"identity_provider", identity.ID + " " + identity.Name, at(provider.ID, provider.Name), nil},
-		{"synchronized_at", v.SynchronizedAt, at(f.SynchronizedAt), nil},
+		{"id", v.ID, f.ID, ""},
+		{"name", v.Name, f.Name, ""},
+		{"status", string(v.Status), f.Status.At, ""},
+		{"", "", f.Status.At, f.Status.Enabled},
+		{"", "", f.Status.At, f.Status.Disabled},
+		{"access_group", group.ID, f.AccessGroup.ID, ""},
+		{"  its name", group.Name, f.AccessGroup.Name, ""},
+		{"start_date", string(v.StartDate), f.StartDate.At, ""},
+		{"due_date", string(v.DueDate), f.DueDate.At, ""},
+		{"contract_number", v.ContractNumber, f.ContractNumber, ""},
+		{"document_id", v.DocumentID, f.DocumentID, ""},
+		{"identity_provider", identity.ID, provider.ID, ""},
+		{"  its name", identity.Name, provider.Name, ""},
+		{"synchronized_at", v.SynchronizedAt, f.SynchronizedAt, ""},
 	}
 }
 
-// groupFields lists the fields of an access group that the profile may name.
+// groupFields lists the fields of an access group.
 func groupFields(f *domum.AccessGroupFields, g *domum.AccessGroup) []field {
 	enabled := cmp.Or(f.Enabled, &domum.StatusField{})
 	return []field{
-		{"id", g.ID, at(f.ID), nil},
-		{"name", g.Name, at(f.Name), nil},
-		{"enabled", strconv.FormatBool(g.Enabled), at(enabled.At), []domum.Scalar{enabled.Enabled, enabled.Disabled}},
-		{"description", g.Description, at(f.Description), nil},
+		{"id", g.ID, f.ID, ""},
+		{"name", g.Name, f.Name, ""},
+		{"enabled", strconv.FormatBool(g.Enabled), enabled.At, ""},
+		{"", "", enabled.At, enabled.Enabled},
+		{"", "", enabled.At, enabled.Disabled},
+		{"description", g.Description, f.Description, ""},
 	}
-}
-
-// at lists the paths that the profile names.
-func at(paths ...string) []string {
-	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
-}
-
-// lacking returns the paths of fields at which no record has what fits.
-func lacking(fields []field, records []gjson.Result, fits func(gjson.Result) bool) (paths []string) {
-	for _, f := range fields {
-		for _, path := range f.paths {
-			if !slices.ContainsFunc(records, func(record gjson.Result) bool { return fits(domum.At(record, path)) }) {
-				paths = append(paths, path)
-			}
-		}
-	}
-	return paths
 }
 
 // show puts the fields of a record and what they come from together, a line for
 // each. It adds what none of the records has: what is wrong may look the same.
-func show(fields []field, record gjson.Result, records []gjson.Result) string {
-	text, never := "", lacking(fields, records, func(value gjson.Result) bool { return value.String() != "" })
+func show(fields []field, record gjson.Result, records []gjson.Result) (text string) {
+	var never []string
 	for _, f := range fields {
-		var from []string
-		for _, path := range f.paths {
-			from = append(from, path+" "+cmp.Or(domum.At(record, path).Raw, "(not there)"))
+		if f.path == "" {
+			continue
 		}
-		if from != nil {
-			text += fmt.Sprintf("%-19s%-24s← %s\n", f.name, cmp.Or(strings.TrimSpace(f.value), "none"), strings.Join(from, ", "))
+		if f.word == "" {
+			text += fmt.Sprintf("%-19s%-24s← %s %s\n", f.name, cmp.Or(f.value, "none"), f.path, cmp.Or(domum.At(record, f.path).Raw, "(not there)"))
 		}
-		for _, word := range f.words {
-			is := func(value gjson.Result) bool { return value.Value() == gjson.Parse(string(word)).Value() }
-			for _, path := range lacking([]field{f}, records, is) {
-				never = append(never, path+" "+string(word))
-			}
+		if !slices.ContainsFunc(records, func(record gjson.Result) bool { return f.fits(domum.At(record, f.path)) }) {
+			never = append(never, strings.TrimSpace(f.path+" "+string(f.word)))
 		}
 	}
 	if never != nil {
 		text += "No record of the first page has " + strings.Join(never, ", ") +
-			". A path or a value that is wrong looks the same: compare with a record that has it.\n"
+			". A path or a value that is wrong looks the same: compare with a record that has it."
 	}
 	return text
+}
+
+// fits reports whether a value is the field's word, or says something if it has none.
+func (f *field) fits(value gjson.Result) bool {
+	if f.word == "" {
+		return value.String() != ""
+	}
+	return value.Value() == gjson.Parse(string(f.word)).Value()
 }
