@@ -23,7 +23,7 @@ import (
 // maps them, and looks for what guards a write. It returns whether the vendor
 // could be read.
 func (e *examination) oneVendor(ctx context.Context, l *list) bool {
-	id, read := domum.At(l.first(), l.idPath).String(), &e.profile.Vendors.Read
+	id, read := domum.At(l.rows.Get("0"), l.idPath).String(), &e.profile.Vendors.Read
 	if id == "" {
 		const reason = "The list shows no vendor. Is the authorization allowed to see any? Push a group of third parties, or correct what differs there."
 		e.add(skipped, "one vendor", "", reason)
@@ -39,8 +39,8 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		return false
 	}
 	record, fields := domum.At(answer, read.Item), vendorFields(&e.profile.Vendors.Fields, v)
-	said := "The record is at " + quoted(read.Item) + ".\n" + show(fields, record, append(l.rows, record))
-	lacks := func(f field) bool { return f.path != "" && !domum.At(l.first(), f.path).Exists() }
+	said := "The record is at " + quoted(read.Item) + ".\n" + show(fields, record, append(l.rows.Array(), record))
+	lacks := func(f field) bool { return f.path != "" && !domum.At(l.rows.Get("0"), f.path).Exists() }
 	if i := slices.IndexFunc(fields, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
 		said += "\nThe rows of the list lack " + fields[i].path + ": the provider reads each link one by one, which takes a request a link."
 	}
@@ -68,7 +68,7 @@ var marked = regexp.MustCompile(`^W/|[-;](gzip|br|deflate|zstd)"$`)
 // missingVendor asks for a vendor that isn't there. readable says whether the
 // one that is there could be read.
 func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
-	id, read := unknownID(domum.At(l.first(), l.idPath).String()), &e.profile.Vendors.Read
+	id, read := unknownID(domum.At(l.rows.Get("0"), l.idPath).String()), &e.profile.Vendors.Read
 	_, err := e.client.GetVendor(ctx, id)
 	got, _ := errors.AsType[*domum.Error](err)
 	got = cmp.Or(got, &domum.Error{})
