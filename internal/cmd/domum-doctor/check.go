@@ -122,7 +122,7 @@ func (e *examination) accessGroups(ctx context.Context) {
 			l.problems = append(l.problems, g.Problem.Error())
 		}
 		if g.ID == domum.At(l.rows.Get("0"), f.ID).String() {
-			shown = show(groupFields(f, &g), l.rows.Get("0"), l.rows.Array())
+			shown, _ = show(f, g, l.rows.Get("0"), l.rows.Array())
 		}
 	}
 	e.list(ctx, l, err, shown)

@@ -150,10 +150,10 @@ var variants = map[string]variant{
 		says: []string{
 			"API profile: default", "10 hold, 0 differ, 0 not checked.", "POST /iso/oauth2/token",
 			"GET /api/v2/domum/vendors?page=1&page_size=200", "Records: 2; those of the first page are at data.",
-			"The record is at data.", `start_date         2026-12-01              ← start_date "2026-12-01"`,
-			`access_group       7                       ← access_group.id "7"`, `its name         Vendors - OT            ← access_group.name "Vendors - OT"`,
-			"due_date           none                    ← due_date null", "There is an ETag: \"", "HTTP 404, code not_found: a vendor that is gone.",
-			`enabled            true                    ← enabled true`, "Nothing was written",
+			"The record is at data.", `start_date              2026-12-01              ← start_date "2026-12-01"`,
+			`access_group.id         7                       ← access_group.id "7"`, `access_group.name       Vendors - OT            ← access_group.name "Vendors - OT"`,
+			"due_date                none                    ← due_date null", "There is an ETag: \"", "HTTP 404, code not_found: a vendor that is gone.",
+			`enabled                 true                    ← enabled true`, "Nothing was written",
 		},
 		silent: []string{"differs  ", issues, "Correct in the profile"},
 	},
@@ -164,7 +164,7 @@ var variants = map[string]variant{
 
 	"dates with a time": {
 		options: simulator.Options{DateSuffix: "T00:00:00-03:00"}, want: exitHolds,
-		says: []string{`start_date         2026-12-01              ← start_date "2026-12-01T00:00:00-03:00"`},
+		says: []string{`start_date              2026-12-01              ← start_date "2026-12-01T00:00:00-03:00"`},
 	},
 	"no ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Del("ETag") }), want: exitDiffers,

@@ -43,13 +43,8 @@ type finding struct {
 
 func (r *report) add(became result, check, call, said string) {
 	r.Counts[became]++
-	f := finding{Result: became, Check: check, Call: call}
-	for line := range strings.Lines(said) {
-		if line = strings.TrimRight(line, "\n"); line != "" {
-			f.Said = append(f.Said, line)
-		}
-	}
-	r.Findings = append(r.Findings, f)
+	lines := strings.FieldsFunc(said, func(c rune) bool { return c == '\n' })
+	r.Findings = append(r.Findings, finding{became, check, call, lines})
 }
 
 // outcome is what a check may find.
@@ -76,11 +71,12 @@ func failure(err error, key, path string) outcome {
 		return outcome{}
 	}
 	o := outcome{applies: true, became: differs, said: explain.Text(err)}
-	got, answered := errors.AsType[*domum.Error](err)
+	got, _ := errors.AsType[*domum.Error](err)
 	switch {
-	case answered && got.Status == http.StatusNotFound:
+	case got == nil:
+	case got.Status == http.StatusNotFound:
 		o.correction = key + ".path: nothing is found at " + path
-	case answered && strings.Contains(got.Message, "of the API profile"):
+	case strings.Contains(got.Message, "of the API profile"):
 		o.correction = strings.TrimPrefix(got.Message, "the answer is not as expected: ")
 	}
 	return o
@@ -106,7 +102,7 @@ func (r *report) text() string {
 	for _, f := range r.Findings {
 		text += strings.TrimRight(fmt.Sprintf("%-9s%-26s%s", f.Result, f.Check, f.Call), " ") + "\n"
 		for _, line := range f.Said {
-			text += fmt.Sprintf("%9s%s\n", "", line)
+			text += strings.Repeat(" ", 9) + line + "\n"
 		}
 	}
 	text += fmt.Sprintf("\n%d hold, %d differ, %d not checked. Nothing was written, so what the profile says of writing was not tried.\n",

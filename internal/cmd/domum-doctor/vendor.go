@@ -6,12 +6,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -38,11 +38,12 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		e.add(skipped, "guard of writes", "", "It takes a vendor.")
 		return false
 	}
-	record, fields := domum.At(answer, read.Item), vendorFields(&e.profile.Vendors.Fields, v)
-	said := "The record is at " + quoted(read.Item) + ".\n" + show(fields, record, append(l.rows.Array(), record))
-	lacks := func(f field) bool { return f.path != "" && !domum.At(l.rows.Get("0"), f.path).Exists() }
-	if i := slices.IndexFunc(fields, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
-		said += "\nThe rows of the list lack " + fields[i].path + ": the provider reads each link one by one, which takes a request a link."
+	record := domum.At(answer, read.Item)
+	shown, paths := show(&e.profile.Vendors.Fields, v, record, append(l.rows.Array(), record))
+	said := "The record is at " + quoted(read.Item) + ".\n" + shown
+	lacks := func(at string) bool { return !domum.At(l.rows.Get("0"), at).Exists() }
+	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
+		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
 	e.add(holds, "one vendor", get(path, nil), said)
 	compare, gap := e.profile.Vendors.Write.Guard == domum.GuardCompare, "\nWith guard: compare the provider reads the vendor again just before "+
@@ -104,75 +105,40 @@ func unknownID(known string) string {
 	return known + "9"
 }
 
-// field is a part of a record: its value as the provider reads it, and the path
-// that the profile has for it, "" for none. A field with a word is not shown: it
-// is one of the values of a status.
-type field struct {
-	name, value, path string
-	word              domum.Scalar
-}
-
-// vendorFields lists the fields of a vendor.
-func vendorFields(f *domum.VendorFields, v *domum.Vendor) []field {
-	group, identity := cmp.Or(v.AccessGroup, &domum.Ref{}), cmp.Or(v.IdentityProvider, &domum.Ref{})
-	provider := cmp.Or(f.IdentityProvider, &domum.RefField{})
-	return []field{
-		{"id", v.ID, f.ID, ""},
-		{"name", v.Name, f.Name, ""},
-		{"status", string(v.Status), f.Status.At, ""},
-		{"", "", f.Status.At, f.Status.Enabled},
-		{"", "", f.Status.At, f.Status.Disabled},
-		{"access_group", group.ID, f.AccessGroup.ID, ""},
-		{"  its name", group.Name, f.AccessGroup.Name, ""},
-		{"start_date", string(v.StartDate), f.StartDate.At, ""},
-		{"due_date", string(v.DueDate), f.DueDate.At, ""},
-		{"contract_number", v.ContractNumber, f.ContractNumber, ""},
-		{"document_id", v.DocumentID, f.DocumentID, ""},
-		{"identity_provider", identity.ID, provider.ID, ""},
-		{"  its name", identity.Name, provider.Name, ""},
-		{"synchronized_at", v.SynchronizedAt, f.SynchronizedAt, ""},
-	}
-}
-
-// groupFields lists the fields of an access group.
-func groupFields(f *domum.AccessGroupFields, g *domum.AccessGroup) []field {
-	enabled := cmp.Or(f.Enabled, &domum.StatusField{})
-	return []field{
-		{"id", g.ID, f.ID, ""},
-		{"name", g.Name, f.Name, ""},
-		{"enabled", strconv.FormatBool(g.Enabled), enabled.At, ""},
-		{"", "", enabled.At, enabled.Enabled},
-		{"", "", enabled.At, enabled.Disabled},
-		{"description", g.Description, f.Description, ""},
-	}
-}
-
-// show puts the fields of a record and what they come from together, a line for
-// each. It adds what none of the records has: what is wrong may look the same.
-func show(fields []field, record gjson.Result, records []gjson.Result) (text string) {
-	var never []string
-	for _, f := range fields {
-		if f.path == "" {
-			continue
+// show lists what the client has read of a record, and the paths at which the
+// profile finds it: in both types, a field has the same name. It adds what none of
+// the records has: what is wrong may look the same.
+func show(profile, read any, record gjson.Result, records []gjson.Result) (text string, paths []string) {
+	at, values, never := "", inJSON(read), []string(nil)
+	seek := func(what string, is func(gjson.Result) bool) {
+		if !slices.ContainsFunc(records, func(r gjson.Result) bool { return is(domum.At(r, at)) }) {
+			never = append(never, what)
 		}
-		if f.word == "" {
-			text += fmt.Sprintf("%-19s%-24s← %s %s\n", f.name, cmp.Or(f.value, "none"), f.path, cmp.Or(domum.At(record, f.path).Raw, "(not there)"))
-		}
-		if !slices.ContainsFunc(records, func(record gjson.Result) bool { return f.fits(domum.At(record, f.path)) }) {
-			never = append(never, strings.TrimSpace(f.path+" "+string(f.word)))
+	}
+	for _, key := range leaves("", inJSON(profile)) {
+		name, word := strings.TrimSuffix(key.path, ".At"), key.value.Str
+		switch _, part, _ := strings.Cut(key.path, "."); part {
+		case "", "At", "ID", "Name":
+			if at = word; at == "" {
+				continue
+			}
+			paths = append(paths, at)
+			text += fmt.Sprintf("%-24s%-24s← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
+				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)"))
+			seek(at, func(value gjson.Result) bool { return value.String() != "" })
+		case "Enabled", "Disabled": // of the status that is there
+			seek(at+" "+word, func(value gjson.Result) bool { return value.Value() == gjson.Parse(word).Value() })
 		}
 	}
 	if never != nil {
 		text += "No record of the first page has " + strings.Join(never, ", ") +
 			". A path or a value that is wrong looks the same: compare with a record that has it."
 	}
-	return text
+	return text, paths
 }
 
-// fits reports whether a value is the field's word, or says something if it has none.
-func (f *field) fits(value gjson.Result) bool {
-	if f.word == "" {
-		return value.String() != ""
-	}
-	return value.Value() == gjson.Parse(string(f.word)).Value()
+// inJSON is a value in JSON. Those of this program are fit for it.
+func inJSON(value any) gjson.Result {
+	text, _ := json.Marshal(value)
+	return gjson.ParseBytes(text)
 }
