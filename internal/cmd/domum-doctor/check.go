@@ -35,9 +35,7 @@ const profileVariable = "DOMUM_API_PROFILE_FILE"
 // connect returns a client of the appliance of the environment, as an empty
 // provider block makes it, with the profile in that file; "" is the default.
 func connect(profileFile string) (*domum.Client, domum.Config, error) {
-	if err := os.Setenv(profileVariable, profileFile); err != nil {
-		return nil, domum.Config{}, err
-	}
+	_ = os.Setenv(profileVariable, profileFile) // both can be set: one is a constant, the other was an argument
 	return settings.NewClient(func(cfg *domum.Config) {
 		cfg.UserAgent = "domum-doctor/" + version
 		if cfg.Profile == nil {
@@ -80,13 +78,10 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
 		return nil, errors.New(explain.Text(err))
 	}
-	unverified := ""
-	if cfg.InsecureSkipVerify {
-		unverified = "Certificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
-	}
 	e.conclude("TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), []outcome{
-		{!cfg.AccessToken.IsZero(), holds, "The token is DOMUM_ACCESS_TOKEN; no token call was made.\n" + unverified, ""},
-		{true, holds, unverified, ""},
+		{cfg.InsecureSkipVerify, holds, "Certificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set.", ""},
+		{!cfg.AccessToken.IsZero(), holds, "The token is DOMUM_ACCESS_TOKEN; no token call was made.", ""},
+		{true, holds, "", ""},
 	})
 	l := e.vendors(ctx, all, err)
 	e.missingVendor(ctx, l, e.oneVendor(ctx, l))
@@ -187,7 +182,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, shown string
 		failure(err, l.key, l.spec.Path),
 		{unusable > 0, differs, strings.Join(l.problems[:min(unusable, 3)], "\n") +
 			fmt.Sprintf("\nThe provider can use the other %d of the %d records.", l.count-unusable, l.count), ""},
-		{true, holds, fmt.Sprintf("Records: %d; those of the first page are at %s.\n%s", l.count, quoted(l.spec.Items), shown), ""},
+		{true, holds, fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items)) + shown, ""},
 	})
 	if err != nil {
 		e.add(skipped, "pages of "+l.name, "", "It takes the list.")
@@ -223,7 +218,7 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 	filter, nameOf, query := l.spec.NameFilter, e.profile.Vendors.Fields.Name, l.query(1, 0)
 	wanted := domum.At(l.rows.Get("0"), nameOf).String()
 	if filter == "" || wanted == "" {
-		e.add(skipped, "name filter", "", "It takes a filter in the profile, and a vendor. Without a filter, looking up a name takes the whole list.")
+		e.add(skipped, "name filter", "", "It takes a filter in the profile, and a vendor. Without one, looking up a name takes the whole list.")
 		return
 	}
 	query.Set(filter, wanted)
@@ -237,7 +232,7 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 	said := fmt.Sprintf("Records that came: %d. With the name that was asked for: %d.", came, fit)
 	e.conclude("name filter", "GET "+l.spec.Path+"?"+filter+"=…", []outcome{
 		{fit == 0 || fit < came && came == len(l.rows.Array()), holds,
-			said + " It does not narrow the list by name. The provider looks a name up in the list then: it works, and takes more requests.",
+			said + " It does not narrow the list by name. The provider looks names up in the list then: it takes more requests.",
 			"vendors.list.name_filter: leave it out, or name the parameter: it is not " + filter},
 		{true, holds, said, ""},
 	})

@@ -38,14 +38,11 @@ const help = `Usage:
   domum-doctor -print-profile
 
 Checks whether the provider can use the appliance at DOMUM_URL as the API profile
-describes it, and says what to correct in the profile where it can't. The profile
-is the one of -profile, else that of DOMUM_API_PROFILE_FILE, else the default.
-
-It takes the provider's environment variables (DOMUM_URL, DOMUM_CLIENT_ID,
-DOMUM_CLIENT_SECRET and so on), and for SCIM the credentials of the IGA provider:
-DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET. It writes nothing to the
-appliance, and prints no secret. It does print the fields of one vendor and of
-one access group.
+describes it: that of -profile, else of DOMUM_API_PROFILE_FILE, else the default.
+Where it can't, it says what to correct in the profile. It takes the provider's
+environment variables, and for SCIM the credentials of the IGA provider:
+DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET. It only reads, and prints no
+secret. It does print the fields of one vendor and of one access group.
 
 Exit code: 0 all that was checked holds, 1 something differs, 2 it can't run.
 
@@ -71,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	profile := flags.String("profile", "", "check with the profile in this `FILE`")
 	asJSON := flags.Bool("json", false, "print the report as JSON")
 	draft := flags.Bool("draft", false, "print a profile made from what -vendors and -access-groups answer")
-	vendors := flags.String("vendors", "", "the `PATH` of the list of vendors below the URL, such as /iso/domum/vendor or \"/vendors?page=1&limit=50\"")
+	vendors := flags.String("vendors", "", "the `PATH` of the list of vendors, such as /iso/domum/vendor or \"/vendors?page=1&limit=50\"")
 	groups := flags.String("access-groups", "", "the `PATH` of the list of access groups")
 	err := flags.Parse(args)
 	switch {

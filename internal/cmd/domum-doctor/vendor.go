@@ -25,7 +25,7 @@ import (
 func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	id, read := domum.At(l.rows.Get("0"), l.idPath).String(), &e.profile.Vendors.Read
 	if id == "" {
-		const reason = "The list shows no vendor. Is the authorization allowed to see any? Push a group of third parties, or correct what differs there."
+		const reason = "The list shows none: correct what differs there, push a group of third parties, or let the authorization see vendors."
 		e.add(skipped, "one vendor", "", reason)
 		e.add(skipped, "guard of writes", "", reason)
 		return false
@@ -77,15 +77,11 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	if got.Code != "" && readable && got.Status < http.StatusInternalServerError { // otherwise it may be about something else
 		correction = fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
 	}
-	usual, unsafe := read.Missing.Status == http.StatusNotFound, differs
-	if usual {
-		unsafe = holds
-	}
 	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
-		{read.Missing.Code == "" && (got.Code != "" || !usual), unsafe, "The profile has no code: another mistake with this status " +
+		{read.Missing.Code == "" && got.Code != "", holds, "The profile has no code: another mistake with this status " +
 			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
 		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
 	})
