@@ -6,11 +6,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -93,14 +95,9 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 // vendors checks the list of vendors, and its filter. err says why the client
 // can't read all.
 func (e *examination) vendors(ctx context.Context, all []domum.Vendor, err error) *list {
-	l := &list{name: "vendors", key: "vendors.list", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
-	for _, v := range all {
-		if v.Problem != nil {
-			l.problems = append(l.problems, v.Problem.Error())
-		}
-	}
+	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	_, l.rows = e.ask(ctx, l, l.query(1, 0))
-	e.list(ctx, l, err, "")
+	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
 	e.nameFilter(ctx, l)
 	return l
 }
@@ -109,18 +106,12 @@ func (e *examination) vendors(ctx context.Context, all []domum.Vendor, err error
 func (e *examination) accessGroups(ctx context.Context) {
 	f := &e.profile.AccessGroups.Fields
 	all, err := e.client.AccessGroups(ctx)
-	l := &list{name: "access groups", key: "access_groups.list", spec: &e.profile.AccessGroups.List, idPath: f.ID, count: len(all)}
+	l, shown := &list{key: "access_groups", spec: &e.profile.AccessGroups.List, idPath: f.ID, count: len(all)}, ""
 	_, l.rows = e.ask(ctx, l, l.query(1, 0))
-	shown := ""
-	for _, g := range all {
-		if g.Problem != nil {
-			l.problems = append(l.problems, g.Problem.Error())
-		}
-		if g.ID == domum.At(l.rows.Get("0"), f.ID).String() {
-			shown, _ = show(f, g, l.rows.Get("0"), l.rows.Array())
-		}
+	if i := slices.IndexFunc(all, func(g domum.AccessGroup) bool { return g.ID == l.firstID() }); i >= 0 {
+		shown, _ = show(f, all[i], l.rows.Get("0"), l.rows.Array())
 	}
-	e.list(ctx, l, err, shown)
+	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, shown)
 }
 
 // scim checks what an identity provider's own credentials show.
@@ -142,13 +133,15 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) {
 
 // list is a list of the profile, and what was found out about it.
 type list struct {
-	name, key string // "vendors", "vendors.list"
-	spec      *domum.ListProfile
-	idPath    string
-	rows      gjson.Result // of the first page, if they are where the profile says
-	count     int          // of the records that the client reads
-	problems  []string     // of those of them that nobody can use
+	key    string // of the profile: "vendors"
+	spec   *domum.ListProfile
+	idPath string
+	rows   gjson.Result // of the first page, if they are where the profile says
+	count  int          // of the records that the client reads
 }
+
+// firstID is the id of the first record, "" if there is none.
+func (l *list) firstID() string { return domum.At(l.rows.Get("0"), l.idPath).String() }
 
 // query asks for a page of that many records, from page 1. A size of 0 is the
 // profile's.
@@ -175,40 +168,55 @@ func (e *examination) ask(ctx context.Context, l *list, query url.Values) (answe
 
 // list notes what the client makes of a list, and tries its pages: a short list
 // doesn't show the client what is wrong with them, and neither does one that
-// doesn't tell its total. err says why the client can't read the list.
-func (e *examination) list(ctx context.Context, l *list, err error, shown string) {
-	unusable := len(l.problems)
-	e.conclude("list of "+l.name, get(l.spec.Path, l.query(1, 0)), []outcome{
-		failure(err, l.key, l.spec.Path),
-		{unusable > 0, differs, strings.Join(l.problems[:min(unusable, 3)], "\n") +
+// doesn't tell its total. err says why the client can't read the list, problem why
+// nobody can use one of its records.
+func (e *examination) list(ctx context.Context, l *list, err error, problem func(i int) error, shown string) {
+	name, problems := strings.ReplaceAll(l.key, "_", " "), []string(nil)
+	for i := range l.count {
+		if err := problem(i); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	unusable := len(problems)
+	e.conclude("list of "+name, get(l.spec.Path, l.query(1, 0)), []outcome{
+		failure(err, l.key+".list", l.spec.Path),
+		{unusable > 0, differs, strings.Join(problems[:min(unusable, 3)], "\n") +
 			fmt.Sprintf("\nThe provider can use the other %d of the %d records.", l.count-unusable, l.count), ""},
 		{true, holds, fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items)) + shown, ""},
 	})
 	if err != nil {
-		e.add(skipped, "pages of "+l.name, "", "It takes the list.")
+		e.add(skipped, "pages of "+name, "", "It takes the list.")
 		return
 	}
-	p, paged, key, came := cmp.Or(l.spec.Paging, &domum.Paging{}), l.spec.Paging != nil, l.key+".paging", len(l.rows.Array())
+	p, paged, key, came := cmp.Or(l.spec.Paging, &domum.Paging{}), l.spec.Paging != nil, l.key+".list.paging", len(l.rows.Array())
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	_, second := e.ask(ctx, l, l.query(2, 1))
 	_, behind := e.ask(ctx, l, l.query(came+1, 1))
 	numbers := numbersOf(nil, answer)
 	total := take(&numbers, totalNames)
-	e.conclude("pages of "+l.name, get(l.spec.Path, l.query(2, 1)), []outcome{
+	e.conclude("pages of "+name, get(l.spec.Path, l.query(2, 1)), []outcome{
 		{!paged && total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), key + ": say how the other pages are asked for"},
 		{!paged, holds, fmt.Sprintf("The profile has no paging, so the records of one answer count as all: %d.", came), ""},
-		{l.isNew(first, l.rows), differs, "the pages are numbered from 0: the provider would miss the first",
-			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1"},
-		{p.Total == "" && came < p.MaxSize && l.isNew(behind, l.rows), differs,
+		{
+			l.isNew(first, l.rows), differs, "the pages are numbered from 0: the provider would miss the first",
+			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1",
+		},
+		{
+			p.Total == "" && came < p.MaxSize && l.isNew(behind, l.rows), differs,
 			fmt.Sprintf("a page of %d records was asked for, %d came, and there are more", p.MaxSize, came),
-			fmt.Sprintf("%s.max_size: %d", key, came)},
-		{l.count < 2, skipped, "It takes two " + l.name + ".", ""},
-		{len(first.Array()) != 1 || len(second.Array()) != 1, differs,
+			fmt.Sprintf("%s.max_size: %d", key, came),
+		},
+		{l.count < 2, skipped, "It takes two " + name + ".", ""},
+		{
+			len(first.Array()) != 1 || len(second.Array()) != 1, differs,
 			fmt.Sprintf("pages of one record were asked for: the first has %d, the second %d", len(first.Array()), len(second.Array())),
-			key + ".size: " + p.Size + " does not say how many records a page has"},
-		{!l.isNew(second, first), differs, "the second page begins with the same record as the first",
-			fmt.Sprintf("%s.%s: %s does not choose the page", key, map[bool]string{true: "page", false: "offset"}[p.Offset == ""], p.Page+p.Offset)},
+			key + ".size: " + p.Size + " does not say how many records a page has",
+		},
+		{
+			!l.isNew(second, first), differs, "the second page begins with the same record as the first",
+			fmt.Sprintf("%s.%s: %s does not choose the page", key, map[bool]string{true: "page", false: "offset"}[p.Offset == ""], p.Page+p.Offset),
+		},
 		{true, holds, "Two pages of one record were asked for, and another record came with each.", ""},
 	})
 }
@@ -231,9 +239,133 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 	}
 	said := fmt.Sprintf("Records that came: %d. With the name that was asked for: %d.", came, fit)
 	e.conclude("name filter", "GET "+l.spec.Path+"?"+filter+"=…", []outcome{
-		{fit == 0 || fit < came && came == len(l.rows.Array()), holds,
+		{
+			fit == 0 || fit < came && came == len(l.rows.Array()), holds,
 			said + " It does not narrow the list by name. The provider looks names up in the list then: it takes more requests.",
-			"vendors.list.name_filter: leave it out, or name the parameter: it is not " + filter},
+			"vendors.list.name_filter: leave it out, or name the parameter: it is not " + filter,
+		},
 		{true, holds, said, ""},
 	})
+}
+
+// oneVendor reads the first vendor of the list, shows its fields as the profile
+// maps them, and looks for what guards a write. It returns whether the vendor
+// could be read.
+func (e *examination) oneVendor(ctx context.Context, l *list) bool {
+	id, read := l.firstID(), &e.profile.Vendors.Read
+	if id == "" {
+		const reason = "The list shows none: correct what differs there, push a group of third parties, or let the authorization see vendors."
+		e.add(skipped, "one vendor", "", reason)
+		e.add(skipped, "guard of writes", "", reason)
+		return false
+	}
+	path := strings.ReplaceAll(read.Path, "{id}", id)
+	v, err := e.client.GetVendor(ctx, id)
+	answer, fetchErr := fetch(ctx, e.client, path, nil)
+	if err = cmp.Or(err, fetchErr); err != nil {
+		e.conclude("one vendor", get(path, nil), []outcome{failure(err, "vendors.read", read.Path)})
+		e.add(skipped, "guard of writes", "", "It takes a vendor.")
+		return false
+	}
+	record := domum.At(answer, read.Item)
+	shown, paths := show(&e.profile.Vendors.Fields, v, record, append(l.rows.Array(), record))
+	said := "The record is at " + quoted(read.Item) + ".\n" + shown
+	lacks := func(at string) bool { return !domum.At(l.rows.Get("0"), at).Exists() }
+	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
+		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
+	}
+	e.add(holds, "one vendor", get(path, nil), said)
+	compare, gap := e.profile.Vendors.Write.Guard == domum.GuardCompare, "\nWith guard: compare the provider reads the vendor again just before "+
+		"it writes, and once more afterwards. A change by somebody else in the moment between can still be lost."
+	e.conclude("guard of writes", get(path, nil), []outcome{
+		{compare && v.ETag == "", holds, "There is no ETag, and the profile says compare." + gap, ""},
+		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
+			"\nTry guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.", ""},
+		{
+			v.ETag == "", differs, "There is no ETag header, without which the provider never writes: no link can be made or changed." + gap,
+			"vendors.write.guard: compare",
+		},
+		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway: " + v.ETag +
+			"\nA gateway between here and the appliance compresses answers, and no write would go through. " +
+			"Have it leave them uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression).", ""},
+		{true, holds, "There is an ETag: " + v.ETag + ".", ""},
+	})
+	return true
+}
+
+// marked is an ETag that is weak, or that a gateway has marked as that of a
+// compressed answer.
+var marked = regexp.MustCompile(`^W/|[-;](gzip|br|deflate|zstd)"$`)
+
+// missingVendor asks for a vendor that isn't there. readable says whether the
+// one that is there could be read.
+func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
+	id, read := unknownID(l.firstID()), &e.profile.Vendors.Read
+	_, err := e.client.GetVendor(ctx, id)
+	got, _ := errors.AsType[*domum.Error](err)
+	got = cmp.Or(got, &domum.Error{})
+	correction := ""
+	if got.Code != "" && readable && got.Status < http.StatusInternalServerError { // otherwise it may be about something else
+		correction = fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
+	}
+	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
+		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
+		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
+			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
+		{read.Missing.Code == "" && got.Code != "", holds, "The profile has no code: another mistake with this status " +
+			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
+		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
+	})
+}
+
+var digit = regexp.MustCompile(`[0-9]`)
+
+// unknownID is an id that no vendor has, in the form of one that a vendor has;
+// "" is none.
+func unknownID(known string) string {
+	if strings.Trim(known, "0123456789") == "" {
+		return "2147483647"
+	}
+	if other := digit.ReplaceAllString(known, "9"); other != known {
+		return other
+	}
+	return known + "9"
+}
+
+// show lists what the client has read of a record, and the paths at which the
+// profile finds it: in both types, a field has the same name. It adds what none of
+// the records has: what is wrong may look the same.
+func show(profile, read any, record gjson.Result, records []gjson.Result) (text string, paths []string) {
+	at, values, never := "", inJSON(read), []string(nil)
+	seek := func(what string, is func(gjson.Result) bool) {
+		if !slices.ContainsFunc(records, func(r gjson.Result) bool { return is(domum.At(r, at)) }) {
+			never = append(never, what)
+		}
+	}
+	for _, key := range leaves("", inJSON(profile)) {
+		name, word := strings.TrimSuffix(key.path, ".At"), key.value.Str
+		switch _, part, _ := strings.Cut(key.path, "."); part {
+		case "", "At", "ID", "Name":
+			if at = word; at == "" {
+				continue
+			}
+			paths = append(paths, at)
+			text += fmt.Sprintf("%-24s%-24s← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
+				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)"))
+			seek(at, func(value gjson.Result) bool { return value.String() != "" })
+		case "Enabled", "Disabled": // of the status that is there
+			seek(at+" "+word, func(value gjson.Result) bool { return value.Value() == gjson.Parse(word).Value() })
+		}
+	}
+	if never != nil {
+		text += "No record of the first page has " + strings.Join(never, ", ") +
+			". A path or a value that is wrong looks the same: compare with a record that has it."
+	}
+	return text, paths
+}
+
+// inJSON is a value in JSON. Those of this program are fit for it.
+func inJSON(value any) gjson.Result {
+	text, _ := json.Marshal(value)
+	return gjson.ParseBytes(text)
 }

@@ -140,11 +140,11 @@ func paging(path string, count int, numbers []leaf) string {
 
 // numbersOf returns the numbers of a query, and of its answer beside records.
 func numbersOf(query url.Values, answer gjson.Result) []leaf {
-	all := leaves("", answer)
+	var all []leaf
 	for name, values := range query {
 		all = append(all, leaf{name, gjson.Parse(values[0])})
 	}
-	return slices.DeleteFunc(all, func(l leaf) bool {
+	return slices.DeleteFunc(append(all, leaves("", answer)...), func(l leaf) bool {
 		return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path))
 	})
 }
@@ -225,12 +225,13 @@ func fillField(line string, records []gjson.Result, left *[]leaf, format string)
 	}
 	line = strings.NewReplacer("$FORMAT", format, "$NONE", none, "$ENABLED", enabled, "$DISABLED", disabled).Replace(line)
 	comment := "fill in"
-	if !gap.MatchString(line) {
+	switch {
+	case !gap.MatchString(line):
 		line, comment = strings.TrimPrefix(line, "# "), "guess"
-	} else if path != "" {
+	case path != "":
 		slices.Sort(all)
 		comment += "; these records have " + strings.Join(slices.Compact(all), ", ")
-	} else if strings.HasPrefix(line, "# ") {
+	case strings.HasPrefix(line, "# "):
 		comment += ", or leave it out"
 	}
 	return "    " + line + " # " + comment + "\n", format
