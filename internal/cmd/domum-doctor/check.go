@@ -192,31 +192,21 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	_, second := e.ask(ctx, l, l.query(2, 1))
 	_, behind := e.ask(ctx, l, l.query(came+1, 1))
-	numbers := numbersOf(nil, answer)
+	ones, others, numbers := len(first.Array()), len(second.Array()), numbersOf(nil, answer)
 	total := take(&numbers, totalNames)
 	e.conclude("pages of "+name, get(l.spec.Path, l.query(2, 1)), []outcome{
 		{!paged && total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), key + ": say how the other pages are asked for"},
 		{!paged, holds, fmt.Sprintf("The profile has no paging, so the records of one answer count as all: %d.", came), ""},
-		{
-			l.isNew(first, l.rows), differs, "the pages are numbered from 0: the provider would miss the first",
-			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1",
-		},
-		{
-			p.Total == "" && came < p.MaxSize && l.isNew(behind, l.rows), differs,
-			fmt.Sprintf("a page of %d records was asked for, %d came, and there are more", p.MaxSize, came),
-			fmt.Sprintf("%s.max_size: %d", key, came),
-		},
+		{l.isNew(first, l.rows), differs, "the pages are numbered from 0: the provider would miss the first", key +
+			".page: use offset, if the API has it: a profile's pages are numbered from 1"},
+		{p.Total == "" && came < p.MaxSize && l.isNew(behind, l.rows), differs, fmt.Sprintf("a page of %d records was asked for, "+
+			"%d came, and there are more", p.MaxSize, came), fmt.Sprintf("%s.max_size: %d", key, came)},
 		{l.count < 2, skipped, "It takes two " + name + ".", ""},
-		{
-			len(first.Array()) != 1 || len(second.Array()) != 1, differs,
-			fmt.Sprintf("pages of one record were asked for: the first has %d, the second %d", len(first.Array()), len(second.Array())),
-			key + ".size: " + p.Size + " does not say how many records a page has",
-		},
-		{
-			!l.isNew(second, first), differs, "the second page begins with the same record as the first",
-			fmt.Sprintf("%s.%s: %s does not choose the page", key, map[bool]string{true: "page", false: "offset"}[p.Offset == ""], p.Page+p.Offset),
-		},
+		{ones != 1 || others != 1, differs, fmt.Sprintf("pages of one record were asked for: the first has %d, the second %d",
+			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
+		{!l.isNew(second, first), differs, "the second page begins with the same record as the first", key + "." +
+			map[bool]string{true: "page", false: "offset"}[p.Offset == ""] + ": " + p.Page + p.Offset + " does not choose the page"},
 		{true, holds, "Two pages of one record were asked for, and another record came with each.", ""},
 	})
 }
@@ -237,13 +227,11 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 			fit++
 		}
 	}
+	const key = "vendors.list.name_filter"
 	said := fmt.Sprintf("Records that came: %d. With the name that was asked for: %d.", came, fit)
 	e.conclude("name filter", "GET "+l.spec.Path+"?"+filter+"=…", []outcome{
-		{
-			fit == 0 || fit < came && came == len(l.rows.Array()), holds,
-			said + " It does not narrow the list by name. The provider looks names up in the list then: it takes more requests.",
-			"vendors.list.name_filter: leave it out, or name the parameter: it is not " + filter,
-		},
+		{fit == 0 || fit < came && came == len(l.rows.Array()), holds, said + " It does not narrow the list by name. The provider " +
+			"looks a name up in the list then, which takes more requests.", key + ": leave it out, or name the parameter: it is not " + filter},
 		{true, holds, said, ""},
 	})
 }
@@ -254,9 +242,8 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	id, read := l.firstID(), &e.profile.Vendors.Read
 	if id == "" {
-		const reason = "The list shows none: correct what differs there, push a group of third parties, or let the authorization see vendors."
-		e.add(skipped, "one vendor", "", reason)
-		e.add(skipped, "guard of writes", "", reason)
+		e.add(skipped, "one vendor", "", "The list shows none: correct what differs there, push a group, or let the authorization see vendors.")
+		e.add(skipped, "guard of writes", "", "It takes a vendor.")
 		return false
 	}
 	path := strings.ReplaceAll(read.Path, "{id}", id)
@@ -275,19 +262,15 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
 	e.add(holds, "one vendor", get(path, nil), said)
-	compare, gap := e.profile.Vendors.Write.Guard == domum.GuardCompare, "\nWith guard: compare the provider reads the vendor again just before "+
-		"it writes, and once more afterwards. A change by somebody else in the moment between can still be lost."
+	const gap = "\nWith guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
+		"A change by somebody else in the moment between can still be lost."
+	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: get(path, nil), ETag: v.ETag}
 	e.conclude("guard of writes", get(path, nil), []outcome{
 		{compare && v.ETag == "", holds, "There is no ETag, and the profile says compare." + gap, ""},
 		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
 			"\nTry guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.", ""},
-		{
-			v.ETag == "", differs, "There is no ETag header, without which the provider never writes: no link can be made or changed." + gap,
-			"vendors.write.guard: compare",
-		},
-		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway: " + v.ETag +
-			"\nA gateway between here and the appliance compresses answers, and no write would go through. " +
-			"Have it leave them uncompressed (nginx: gzip off; Apache: SetEnv no-gzip 1; haproxy: no compression).", ""},
+		{v.ETag == "", differs, explain.Text(unfit) + gap, "vendors.write.guard: compare, if the API has no ETags"},
+		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway.\n" + explain.Text(unfit), ""},
 		{true, holds, "There is an ETag: " + v.ETag + ".", ""},
 	})
 	return true
@@ -304,9 +287,9 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	_, err := e.client.GetVendor(ctx, id)
 	got, _ := errors.AsType[*domum.Error](err)
 	got = cmp.Or(got, &domum.Error{})
-	correction := ""
-	if got.Code != "" && readable && got.Status < http.StatusInternalServerError { // otherwise it may be about something else
-		correction = fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
+	correction := fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
+	if got.Code == "" || !readable || got.Status >= http.StatusInternalServerError {
+		correction = "" // the answer may be about something else
 	}
 	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},

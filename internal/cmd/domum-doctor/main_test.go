@@ -168,15 +168,15 @@ var variants = map[string]variant{
 	},
 	"no ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Del("ETag") }), want: exitDiffers,
-		says: []string{"differs  guard of writes", "no ETag header", "no link can be made or changed", "1 differ", "vendors.write.guard: compare"},
+		says: []string{"differs  guard of writes", "without an ETag header, without which a write could undo somebody else's", "drops the ETag header", "1 differ", "vendors.write.guard: compare"},
 	},
 	"weak ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Set("ETag", weakETag) }), want: exitDiffers,
-		says: []string{"differs  guard of writes", "The ETag is weak, or marked by a gateway: " + weakETag, "A gateway between here and the appliance compresses"}, silent: []string{"Correct in the profile"},
+		says: []string{"differs  guard of writes", "The ETag is weak, or marked by a gateway.", weakETag + ", which no write can refer to", "A gateway that compresses", "Turn off compression"}, silent: []string{"Correct in the profile"},
 	},
 	"marked ETag": {
 		answer: on(`/vendors/1$`, func(a *reply) { a.header.Set("ETag", `"5d41402abc4b2a76-gzip"`) }), want: exitDiffers,
-		says: []string{"differs  guard of writes", "A gateway between here and the appliance compresses"},
+		says: []string{"differs  guard of writes", "The ETag is weak, or marked by a gateway.", "A gateway that compresses", "Turn off compression"},
 	},
 	"no ETag of a list":   {answer: on(`/vendors$`, func(a *reply) { a.header.Del("ETag") }), want: exitHolds, says: []string{"10 hold, 0 differ"}},
 	"no conditional read": {request: func(r *http.Request) { r.Header.Del("If-None-Match") }, want: exitHolds, says: []string{"10 hold, 0 differ"}},
@@ -335,7 +335,7 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Profile != defaultProfile || got.Counts[differs] != 1 || got.Counts[holds]+1 != len(got.Findings) || !slices.Equal(got.Corrections, []string{"vendors.write.guard: compare"}) {
+	if got.Profile != defaultProfile || got.Counts[differs] != 1 || got.Counts[holds]+1 != len(got.Findings) || !slices.Equal(got.Corrections, []string{"vendors.write.guard: compare, if the API has no ETags"}) {
 		t.Errorf("%+v", got)
 	}
 	for _, f := range got.Findings {
