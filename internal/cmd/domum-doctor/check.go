@@ -306,13 +306,14 @@ var digit = regexp.MustCompile(`[0-9]`)
 // unknownID is an id that no vendor has, in the form of one that a vendor has;
 // "" is none.
 func unknownID(known string) string {
-	if strings.Trim(known, "0123456789") == "" {
+	other := digit.ReplaceAllString(known, "9")
+	switch {
+	case strings.Trim(known, "0123456789") == "":
 		return "2147483647"
+	case other == known:
+		return known + "9"
 	}
-	if other := digit.ReplaceAllString(known, "9"); other != known {
-		return other
-	}
-	return known + "9"
+	return other
 }
 
 // show lists what the client has read of a record, and the paths at which the
