@@ -85,21 +85,14 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 		{!cfg.AccessToken.IsZero(), holds, "The token is DOMUM_ACCESS_TOKEN; no token call was made.", ""},
 		{true, holds, "", ""},
 	})
-	l := e.vendors(ctx, all, err)
-	e.missingVendor(ctx, l, e.oneVendor(ctx, l))
-	e.accessGroups(ctx)
-	e.scim(ctx, cfg)
-	return &e.report, ctx.Err()
-}
-
-// vendors checks the list of vendors, and its filter. err says why the client
-// can't read all.
-func (e *examination) vendors(ctx context.Context, all []domum.Vendor, err error) *list {
 	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	_, l.rows = e.ask(ctx, l, l.query(1, 0))
 	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
 	e.nameFilter(ctx, l)
-	return l
+	e.missingVendor(ctx, l, e.oneVendor(ctx, l))
+	e.accessGroups(ctx)
+	e.scim(ctx, cfg)
+	return &e.report, ctx.Err()
 }
 
 // accessGroups checks the list of access groups, and shows the first one.
@@ -247,13 +240,9 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		return false
 	}
 	path := strings.ReplaceAll(read.Path, "{id}", id)
-	v, err := e.client.GetVendor(ctx, id)
 	answer, fetchErr := fetch(ctx, e.client, path, nil)
-	if err = cmp.Or(err, fetchErr); err != nil {
-		e.conclude("one vendor", get(path, nil), []outcome{failure(err, "vendors.read", read.Path)})
-		e.add(skipped, "guard of writes", "", "It takes a vendor.")
-		return false
-	}
+	v, err := e.client.GetVendor(ctx, id)
+	v, err = cmp.Or(v, &domum.Vendor{}), cmp.Or(err, fetchErr)
 	record := domum.At(answer, read.Item)
 	shown, paths := show(&e.profile.Vendors.Fields, v, record, append(l.rows.Array(), record))
 	said := "The record is at " + quoted(read.Item) + ".\n" + shown
@@ -261,11 +250,12 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
 		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
-	e.add(holds, "one vendor", get(path, nil), said)
+	e.conclude("one vendor", get(path, nil), []outcome{failure(err, "vendors.read", read.Path), {true, holds, said, ""}})
 	const gap = "\nWith guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
 		"A change by somebody else in the moment between can still be lost."
 	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: get(path, nil), ETag: v.ETag}
 	e.conclude("guard of writes", get(path, nil), []outcome{
+		{err != nil, skipped, "It takes a vendor.", ""},
 		{compare && v.ETag == "", holds, "There is no ETag, and the profile says compare." + gap, ""},
 		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
 			"\nTry guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.", ""},
@@ -273,7 +263,7 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway.\n" + explain.Text(unfit), ""},
 		{true, holds, "There is an ETag: " + v.ETag + ".", ""},
 	})
-	return true
+	return err == nil
 }
 
 // marked is an ETag that is weak, or that a gateway has marked as that of a

@@ -94,16 +94,14 @@ func draftOf(ctx context.Context, client *domum.Client, draft, flag, target stri
 	}
 	at, records := "", []gjson.Result(nil)
 	for _, l := range leaves("", answer) {
-		if rows := l.value.Array(); l.value.IsArray() && (records == nil || len(rows) > len(records)) {
-			at, records = l.path, slices.DeleteFunc(rows, func(row gjson.Result) bool { return !row.IsObject() })
+		rows := slices.DeleteFunc(l.value.Array(), func(row gjson.Result) bool { return !row.IsObject() })
+		if len(rows) > len(records) {
+			at, records = l.path, rows
 		}
 	}
-	switch {
-	case records == nil:
-		return "", fmt.Errorf("the answer to GET %s holds no array of records.\nIs it the path of a list?", u.Path)
-	case len(records) == 0:
-		return "", fmt.Errorf("the answer to GET %s holds no record to draft from.\n"+
-			"Push a group of third parties, or make an access group, and run again", u.Path)
+	if len(records) == 0 {
+		return "", fmt.Errorf("the answer to GET %s holds no array with a record to draft from.\nIs it the path of a list? "+
+			"If so, push a group of third parties, or make an access group, and run again", u.Path)
 	}
 	item := strings.TrimSuffix(at, "s")
 	if stem, ok := strings.CutSuffix(at, "ies"); ok {

@@ -248,6 +248,42 @@ func TestPagesThatWouldLoseRecords(t *testing.T) {
 	}
 }
 
+// What a profile leaves out is seen: paging, where one answer isn't all, and the
+// code of a missing vendor.
+func TestWhatAProfileLeavesOut(t *testing.T) {
+	profile, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(simtest.NamedObjects.Profile)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for leftOut, test := range map[string]struct {
+		want int
+		says []string
+	}{
+		"    paging: {offset: offset, size: limit, max_size: 100, total: meta.total}\n": {
+			exitDiffers, []string{"differs  pages of vendors", "meta.total says 27, and 20 records came", "vendors.list.paging: say how"},
+		},
+		", code: not_found": {
+			exitHolds, []string{"The profile has no code", "vendors.read.missing: {status: 404, code: not_found}"},
+		},
+	} {
+		server := serveShape(t, simtest.NamedObjects)
+		for i := range 25 {
+			server.PushGroup("3", "Vendor "+strconv.Itoa(i), "someone@vendor.example")
+		}
+		file := filepath.Join(t.TempDir(), "domum-api.yaml")
+		without := strings.Replace(string(profile), leftOut, "", 1)
+		if err := os.WriteFile(file, []byte(without), 0o600); err != nil || without == string(profile) {
+			t.Fatalf("%q is not in the profile, or %v", leftOut, err)
+		}
+		said := doctor(t, test.want, "-profile", file)
+		for _, text := range test.says {
+			if !strings.Contains(said, text) {
+				t.Errorf("it does not say %q:\n%s", text, said)
+			}
+		}
+	}
+}
+
 // The draft says what it can't do.
 func TestDraftIsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -257,8 +293,8 @@ func TestDraftIsRefused(t *testing.T) {
 	}{
 		"another host":    {"https://elsewhere.example/vendors", false, []string{"is not a path below the appliance's URL"}},
 		"a wrong path":    {"/api/v2/nowhere", false, []string{"GET /api/v2/nowhere", "HTTP 404"}},
-		"no list":         {"/api/v2/domum/vendors/1", false, []string{"holds no array of records", "Is it the path of a list?"}},
-		"nothing to read": {"/api/v2/domum/vendors", true, []string{"holds no record to draft from", "Push a group"}},
+		"no list":         {"/api/v2/domum/vendors/1", false, []string{"holds no array with a record", "Is it the path of a list?"}},
+		"nothing to read": {"/api/v2/domum/vendors", true, []string{"holds no array with a record to draft from", "push a group"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := variant{empty: test.empty, lax: true}

@@ -172,15 +172,15 @@ func (r *report) conclude(check, call string, outcomes []outcome) {
 }
 
 // failure is the outcome of what the client can't read. The client says what is
-// not where the profile says; key and path are those of the profile.
+// not where the profile says; key and path are those of the profile, if it has one.
 func failure(err error, key, path string) outcome {
 	if err == nil {
 		return outcome{}
 	}
-	o := outcome{applies: true, became: differs, said: explain.Text(err)}
+	o := outcome{true, differs, explain.Text(err), ""}
 	got, _ := errors.AsType[*domum.Error](err)
 	switch {
-	case got == nil:
+	case got == nil || key == "":
 	case got.Status == http.StatusNotFound:
 		o.correction = key + ".path: nothing is found at " + path
 	case strings.Contains(got.Message, "of the API profile"):
