@@ -185,8 +185,8 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	_, second := e.ask(ctx, l, l.query(2, 1))
 	_, behind := e.ask(ctx, l, l.query(came+1, 1))
-	ones, others, numbers := len(first.Array()), len(second.Array()), numbersOf(nil, answer)
-	total := take(&numbers, totalNames)
+	ones, others, left := len(first.Array()), len(second.Array()), leaves("", answer)
+	total := take(&left, totalNames)
 	e.conclude("pages of "+name, get(l.spec.Path, l.query(2, 1)), []outcome{
 		{!paged && total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), key + ": say how the other pages are asked for"},

@@ -108,18 +108,25 @@ func draftOf(ctx context.Context, client *domum.Client, draft, flag, target stri
 		item = stem + "y"
 	}
 	draft = strings.NewReplacer("$PATH", u.Path, "$ITEMS", quoted(at), "$ITEM", quoted(item), "$COUNT", fmt.Sprint(len(records)),
-		"$PAGING", paging(u.Path, len(records), numbersOf(u.Query(), answer))).Replace(draft)
+		"$PAGING", paging(u, answer, len(records))).Replace(draft)
 	return fill(draft, records), nil
 }
 
 // paging describes the pages of a list with what the query and the answer count.
-func paging(path string, count int, numbers []leaf) string {
-	left := slices.Clone(numbers)
+func paging(u *url.URL, answer gjson.Result, count int) string {
+	var all []leaf
+	for name, values := range u.Query() {
+		all = append(all, leaf{name, gjson.Parse(values[0])})
+	}
+	all = slices.DeleteFunc(append(all, leaves("", answer)...), func(l leaf) bool {
+		return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path))
+	})
+	left := slices.Clone(all)
 	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
 	if start.path == "" || size.path == "" {
 		text := fmt.Sprintf("# paging: # guess: one answer holds all records (%d came); "+
-			"if not, run again with the paging in the path: %s?page=1&limit=50", count, path)
-		for _, n := range numbers {
+			"if not, run again with the paging in the path: %s?page=1&limit=50", count, u.Path)
+		for _, n := range all {
 			text += fmt.Sprintf("; the answer says %s %s", n.path, n.value.Raw)
 		}
 		return text
@@ -134,17 +141,6 @@ func paging(path string, count int, numbers []leaf) string {
 		text += ", total: " + total.path
 	}
 	return text + "} # guess; a larger max_size costs fewer requests"
-}
-
-// numbersOf returns the numbers of a query, and of its answer beside records.
-func numbersOf(query url.Values, answer gjson.Result) []leaf {
-	var all []leaf
-	for name, values := range query {
-		all = append(all, leaf{name, gjson.Parse(values[0])})
-	}
-	return slices.DeleteFunc(append(all, leaves("", answer)...), func(l leaf) bool {
-		return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path))
-	})
 }
 
 // spaced separates the words in the names of a path: contract start is what
