@@ -318,7 +318,7 @@ func TestDraftOfTheDefaultAPI(t *testing.T) {
 	for _, line := range []string{
 		"items: data", "paging: {page: page, size: page_size, max_size: 30, total: pagination.total_items}", "item: data", "id: id", "name: name",
 		`status: {at: status, enabled: , disabled: "disabled"}`, `fill in; these records have "disabled"`, "access_group: {id: access_group.id, name: access_group.name}",
-		"start_date: {at: start_date, format: date}", "due_date: {at: due_date, format: date}", "contract_number: contract_number", "document_id: document_id",
+		"start_date: {at: start_date, format: date}", "due_date: {at: due_date, format: date}", "\n    contract_number: contract_number ", "document_id: document_id",
 		"identity_provider: {id: identity_provider.id, name: identity_provider.name}", "synchronized_at: synchronized_at", "description: description",
 	} {
 		if !strings.Contains(draft, line) {

@@ -82,7 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err != nil: // it is printed already
 		return exitCannotRun
 	}
-	text, allHold := "", true
+	text, r := "", &report{}
 	switch {
 	case flags.NArg() > 0:
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -99,12 +99,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case *draft:
 		text, err = makeDraft(ctx, *vendors, *groups)
 	default:
-		r, failed := examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable)))
-		if failed != nil {
-			err = fmt.Errorf("cannot examine the appliance\n%w", failed)
+		if r, err = examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable))); err != nil {
 			break
 		}
-		if text, allHold = r.text(), r.Counts[differs] == 0; *asJSON {
+		if text = r.text(); *asJSON {
 			data, _ := json.MarshalIndent(r, "", "  ") // of texts and numbers: no error
 			text = string(data) + "\n"
 		}
@@ -116,7 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintln(stderr, "domum-doctor:", err)
 		return exitCannotRun
-	case !allHold:
+	case r.Counts[differs] > 0:
 		return exitDiffers
 	}
 	return exitHolds

@@ -153,7 +153,7 @@ var variants = map[string]variant{
 			"The record is at data.", `start_date              2026-12-01              ← start_date "2026-12-01"`,
 			`access_group.id         7                       ← access_group.id "7"`, `access_group.name       Vendors - OT            ← access_group.name "Vendors - OT"`,
 			"due_date                none                    ← due_date null", "There is an ETag: \"", "HTTP 404, code not_found: a vendor that is gone.",
-			`enabled                 true                    ← enabled true`, "Nothing was written",
+			`enabled                 true                    ← enabled true`, "Nothing was written", `has status "enabled", due_date`,
 		},
 		silent: []string{"differs  ", issues, "Correct in the profile"},
 	},
@@ -203,7 +203,7 @@ var variants = map[string]variant{
 	},
 	"record elsewhere": {
 		answer: on(`/vendors/1$`, edit(`"data"`, `"vendor"`)), want: exitDiffers,
-		says: []string{"differs  one vendor", corrections + `there is no "data", which is vendors.read.item of the API profile: the answer is an object with the keys "vendor"`},
+		says: []string{"differs  one vendor", "skipped  guard of writes", corrections + `there is no "data", which is vendors.read.item of the API profile: the answer is an object with the keys "vendor"`},
 	},
 	"number of records elsewhere": {
 		answer: on(`/vendors$`, edit(`"total_items"`, `"total"`)), want: exitDiffers,
