@@ -116,6 +116,7 @@ func (e *Error) fromV1(data []byte) {
 	e.Message = firstOf(v1.Response.Message, v1.Response.Mensagem, v1.Exception.Message, v1.Response.Detail)
 	// error_code is nearly always 1, and the message then begins with the code.
 	e.Code = firstOf(v1.Exception.Code, codeInFront(e.Message), text(errorCode))
+	e.Message = strings.TrimPrefix(e.Message, e.Code+": ") // an error shows both
 	e.Lockdown = e.Status == http.StatusServiceUnavailable && errorCode == lockdownCode
 }
 

@@ -34,14 +34,14 @@ func TestDecodeError(t *testing.T) {
 		"v1": {
 			status: 400,
 			body:   `{"response":{"status":400,"message":"1005: User not found","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: User not found","detail":null}}`,
-			want:   Error{Shape: ShapeV1, Code: "1005", Message: "1005: User not found"},
-			words:  "1005: 1005: User not found",
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "User not found"},
+			words:  "1005: User not found",
 		},
 		"v1, code in front of the message": {
 			status: 400,
 			body:   `{"response":{"status":400,"message":"1005: vendor not found","error":true,"error_code":1}}`,
-			want:   Error{Shape: ShapeV1, Code: "1005", Message: "1005: vendor not found"},
-			words:  "1005: 1005: vendor not found",
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "vendor not found"},
+			words:  "1005: vendor not found",
 		},
 		"v1, number in front that is no code": {
 			status: 400,
