@@ -80,11 +80,14 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
 		return nil, errors.New(explain.Text(err))
 	}
-	e.conclude("TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), []outcome{
-		{cfg.InsecureSkipVerify, holds, "Certificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set.", ""},
-		{!cfg.AccessToken.IsZero(), holds, "The token is DOMUM_ACCESS_TOKEN; no token call was made.", ""},
-		{true, holds, "", ""},
-	})
+	call, said := "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), ""
+	if !cfg.AccessToken.IsZero() {
+		call, said = "", "The token is DOMUM_ACCESS_TOKEN; no token call was made."
+	}
+	if cfg.InsecureSkipVerify {
+		said += "\nCertificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
+	}
+	e.add(holds, "TLS and token", call, said)
 	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	_, l.rows = e.ask(ctx, l, l.query(1, 0))
 	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
@@ -277,15 +280,19 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	_, err := e.client.GetVendor(ctx, id)
 	got, _ := errors.AsType[*domum.Error](err)
 	got = cmp.Or(got, &domum.Error{})
-	correction := fmt.Sprintf("vendors.read.missing: {status: %d, code: %s}, if that says that the vendor is not there", got.Status, got.Code)
+	correction := fmt.Sprintf("vendors.read.missing: {status: %d, code: %q}, if that says that the vendor is not there", got.Status, got.Code)
 	if got.Code == "" || !readable || got.Status >= http.StatusInternalServerError {
 		correction = "" // the answer may be about something else
+	}
+	noCode := holds
+	if read.Missing.Status != http.StatusNotFound { // which is about anything
+		noCode = differs
 	}
 	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
-		{read.Missing.Code == "" && got.Code != "", holds, "The profile has no code: another mistake with this status " +
+		{read.Missing.Code == "" && (got.Code != "" || noCode == differs), noCode, "The profile has no code: another mistake with this status " +
 			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
 		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
 	})

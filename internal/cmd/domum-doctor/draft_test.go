@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -249,31 +250,28 @@ func TestPagesThatWouldLoseRecords(t *testing.T) {
 }
 
 // What a profile leaves out is seen: paging, where one answer isn't all, and the
-// code of a missing vendor.
+// code of a missing vendor, without which another mistake counts as one.
 func TestWhatAProfileLeavesOut(t *testing.T) {
-	profile, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(simtest.NamedObjects.Profile)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for leftOut, test := range map[string]struct {
-		want int
-		says []string
+	for _, test := range []struct {
+		shape   simtest.Shape
+		leftOut string
+		want    int
+		says    []string
 	}{
-		"    paging: {offset: offset, size: limit, max_size: 100, total: meta.total}\n": {
-			exitDiffers, []string{"differs  pages of vendors", "meta.total says 27, and 20 records came", "vendors.list.paging: say how"},
-		},
-		", code: not_found": {
-			exitHolds, []string{"The profile has no code", "vendors.read.missing: {status: 404, code: not_found}"},
-		},
+		{simtest.NamedObjects, "    paging: {offset: offset, size: limit, max_size: 100, total: meta.total}\n", exitDiffers, []string{
+			"differs  pages of vendors", "meta.total says 27, and 20 records came", "vendors.list.paging: say how",
+		}},
+		{simtest.NamedObjects, ", code: not_found", exitHolds, []string{"The profile has no code", `vendors.read.missing: {status: 404, code: "not_found"}`}},
+		{simtest.EnvelopeV1, ", code: 1005", exitDiffers, []string{"differs  missing vendor", "The profile has no code", `vendors.read.missing: {status: 400, code: "1005"}`}},
 	} {
-		server := serveShape(t, simtest.NamedObjects)
+		server := serveShape(t, test.shape)
 		for i := range 25 {
 			server.PushGroup("3", "Vendor "+strconv.Itoa(i), "someone@vendor.example")
 		}
-		file := filepath.Join(t.TempDir(), "domum-api.yaml")
-		without := strings.Replace(string(profile), leftOut, "", 1)
-		if err := os.WriteFile(file, []byte(without), 0o600); err != nil || without == string(profile) {
-			t.Fatalf("%q is not in the profile, or %v", leftOut, err)
+		profile, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(test.shape.Profile)))
+		file, without := filepath.Join(t.TempDir(), "domum-api.yaml"), strings.Replace(string(profile), test.leftOut, "", 1)
+		if err := errors.Join(err, os.WriteFile(file, []byte(without), 0o600)); err != nil || without == string(profile) {
+			t.Fatalf("%q is not in the profile, or %v", test.leftOut, err)
 		}
 		said := doctor(t, test.want, "-profile", file)
 		for _, text := range test.says {

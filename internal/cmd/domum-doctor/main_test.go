@@ -223,7 +223,7 @@ var variants = map[string]variant{
 	},
 	"errors of v1": {
 		answer: on(`/vendors/2147483647$`, say(400, "application/json", v1NoSuch)), want: exitDiffers,
-		says: []string{"differs  missing vendor", "The link of a deleted vendor would stay in state", "vendors.read.missing: {status: 400, code: 1005}, if that says that the vendor is not there"},
+		says: []string{"differs  missing vendor", "The link of a deleted vendor would stay in state", "vendors.read.missing: {status: 400, code: \"1005\"}, if that says that the vendor is not there"},
 	},
 	"page size ignored": {
 		request: func(r *http.Request) {
