@@ -167,7 +167,8 @@ func (e *examination) ask(ctx context.Context, l *list, query url.Values) (answe
 // doesn't tell its total. err says why the client can't read the list, problem why
 // nobody can use one of its records.
 func (e *examination) list(ctx context.Context, l *list, err error, problem func(i int) error, shown string) {
-	name, problems := strings.ReplaceAll(l.key, "_", " "), []string(nil)
+	name := strings.ReplaceAll(l.key, "_", " ")
+	var problems []string
 	for i := range l.count {
 		if err := problem(i); err != nil {
 			problems = append(problems, err.Error())
@@ -184,12 +185,20 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		e.add(skipped, "pages of "+name, "", "It takes the list.")
 		return
 	}
-	p, paged, key, came := cmp.Or(l.spec.Paging, &domum.Paging{}), l.spec.Paging != nil, l.key+".list.paging", len(l.rows.Array())
+	key, by := l.key+".list.paging", "page"
+	p, paged := l.spec.Paging, l.spec.Paging != nil
+	switch {
+	case !paged:
+		p = &domum.Paging{}
+	case p.Offset != "":
+		by = "offset"
+	}
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	_, second := e.ask(ctx, l, l.query(2, 1))
-	_, behind := e.ask(ctx, l, l.query(came+1, 1))
-	ones, others, left := len(first.Array()), len(second.Array()), leaves("", answer)
-	total := take(&left, totalNames)
+	_, behind := e.ask(ctx, l, l.query(len(l.rows.Array())+1, 1))
+	came, ones, others := len(l.rows.Array()), len(first.Array()), len(second.Array())
+	numbers := leaves("", answer)
+	total := take(&numbers, totalNames)
 	e.conclude("pages of "+name, get(l.spec.Path, l.query(2, 1)), []outcome{
 		{!paged && total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), key + ": say how the other pages are asked for"},
@@ -201,8 +210,8 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		{l.count < 2, skipped, "It takes two " + name + ".", ""},
 		{ones != 1 || others != 1, differs, fmt.Sprintf("pages of one record were asked for: the first has %d, the second %d",
 			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
-		{!l.isNew(second, first), differs, "the second page begins with the same record as the first", key + "." +
-			map[bool]string{true: "page", false: "offset"}[p.Offset == ""] + ": " + p.Page + p.Offset + " does not choose the page"},
+		{!l.isNew(second, first), differs, "the second page begins with the same record as the first", key + "." + by +
+			": " + p.Page + p.Offset + " does not choose the page"},
 		{true, holds, "Two pages of one record were asked for, and another record came with each.", ""},
 	})
 }
