@@ -340,7 +340,7 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 				continue
 			}
 			paths = append(paths, at)
-			text += fmt.Sprintf("%-24s%-24s← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
+			text += fmt.Sprintf("%-24s%-23s ← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
 				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)"))
 			seek(at, func(value gjson.Result) bool { return value.String() != "" })
 		case "Enabled", "Disabled": // of the status that is there
