@@ -224,7 +224,8 @@ func fillField(line string, records []gjson.Result, left *[]leaf, format string)
 		line, comment = strings.TrimPrefix(line, "# "), "guess"
 	case path != "":
 		slices.Sort(all)
-		comment += "; these records have " + strings.Join(slices.Compact(all), ", ")
+		all = slices.Compact(all)
+		comment += "; these records have " + strings.Join(all[:min(len(all), 5)], ", ")
 	case strings.HasPrefix(line, "# "):
 		comment += ", or leave it out"
 	}
