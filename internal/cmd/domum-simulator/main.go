@@ -29,6 +29,9 @@ var (
 	commit  = "none"
 )
 
+// grace is how long requests in flight may take once the command was told to stop.
+const grace = 2 * time.Second
+
 const help = `Usage: domum-simulator [flags]
 
 Serves a simulated Domum on a loopback address: API v2, SCIM and the token call.
@@ -100,10 +103,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.Join(err, listener.Close())
 	}
 
-	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
-	defer stop()
-	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(listener) }()
+	select {
+	case err := <-served:
 		return err
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if srv.Shutdown(ending) != nil {
+		return srv.Close() // an answer that a fault keeps from ending
 	}
 	return nil
 }
