@@ -14,7 +14,9 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/tidwall/gjson"
 
@@ -52,9 +54,11 @@ func fetch(ctx context.Context, client *domum.Client, path string, query url.Val
 	switch {
 	case err != nil:
 		return gjson.Result{}, errors.New(explain.Text(err))
-	case answer.Status != http.StatusOK || !gjson.ValidBytes(answer.Body):
-		return gjson.Result{}, fmt.Errorf("%s was not answered with JSON, but with HTTP %d (request id %.100q): "+
-			"correct the path, or let the authorization read it", get(path, query), answer.Status, answer.Header.Get("X-Request-Id"))
+	case answer.Status != http.StatusOK: // the request id may echo the token
+		return gjson.Result{}, fmt.Errorf("%s was answered with HTTP %d: correct the path, or let the authorization read it",
+			get(path, query), answer.Status)
+	case !gjson.ValidBytes(answer.Body):
+		return gjson.Result{}, fmt.Errorf("the answer to %s is not JSON: check DOMUM_URL, and the path", get(path, query))
 	}
 	return gjson.ParseBytes(answer.Body), nil
 }
@@ -65,7 +69,17 @@ func get(path string, query url.Values) string {
 }
 
 // quoted writes a dotted path as a profile does.
-func quoted(at string) string { return cmp.Or(at, `""`) }
+func quoted(at string) string {
+	if plain.MatchString(at) && !word.MatchString(at) {
+		return at
+	}
+	return strconv.Quote(at)
+}
+
+var (
+	plain = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]*$`)
+	word  = regexp.MustCompile(`(?i)^(null|true|false|yes|no|on|off)$`)
+)
 
 // examine makes all checks. An error means that nothing can be checked, and says
 // what to do.
@@ -80,14 +94,14 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
 		return nil, errors.New(explain.Text(err))
 	}
-	call, said := "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), ""
+	check, call, said := "TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), ""
 	if !cfg.AccessToken.IsZero() {
-		call, said = "", "The token is DOMUM_ACCESS_TOKEN; no token call was made."
+		check, call, said = "TLS", "", "The token is DOMUM_ACCESS_TOKEN; no token call was made."
 	}
 	if cfg.InsecureSkipVerify {
 		said += "\nCertificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
 	}
-	e.add(holds, "TLS and token", call, said)
+	e.add(holds, check, call, said)
 	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	_, l.rows = e.ask(ctx, l, l.query(1, 0))
 	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
@@ -127,120 +141,6 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) {
 	})
 }
 
-// list is a list of the profile, and what was found out about it.
-type list struct {
-	key    string // of the profile: "vendors"
-	spec   *domum.ListProfile
-	idPath string
-	rows   gjson.Result // of the first page, if they are where the profile says
-	count  int          // of the records that the client reads
-}
-
-// firstID is the id of the first record, "" if there is none.
-func (l *list) firstID() string { return domum.At(l.rows.Get("0"), l.idPath).String() }
-
-// query asks for a page of that many records, from page 1. A size of 0 is the
-// profile's.
-func (l *list) query(number, size int) url.Values {
-	query := url.Values{}
-	if l.spec.Paging != nil {
-		l.spec.Paging.Ask(query, number, cmp.Or(size, l.spec.Paging.MaxSize))
-	}
-	return query
-}
-
-// isNew reports whether rows begin with a record that known does not have.
-func (l *list) isNew(rows, known gjson.Result) bool {
-	first := domum.At(rows.Get("0"), l.idPath).Raw
-	return first != "" && !slices.ContainsFunc(known.Array(), func(row gjson.Result) bool { return domum.At(row, l.idPath).Raw == first })
-}
-
-// ask returns the answer to a query, and the array of records in it. What is wrong
-// with it, so that there is none, is for the client to say.
-func (e *examination) ask(ctx context.Context, l *list, query url.Values) (answer, rows gjson.Result) {
-	answer, _ = fetch(ctx, e.client, l.spec.Path, query)
-	return answer, domum.At(answer, l.spec.Items)
-}
-
-// list notes what the client makes of a list, and tries its pages: a short list
-// doesn't show the client what is wrong with them, and neither does one that
-// doesn't tell its total. err says why the client can't read the list, problem why
-// nobody can use one of its records.
-func (e *examination) list(ctx context.Context, l *list, err error, problem func(i int) error, shown string) {
-	name := strings.ReplaceAll(l.key, "_", " ")
-	var problems []string
-	for i := range l.count {
-		if err := problem(i); err != nil {
-			problems = append(problems, err.Error())
-		}
-	}
-	unusable := len(problems)
-	e.conclude("list of "+name, get(l.spec.Path, l.query(1, 0)), []outcome{
-		failure(err, l.key+".list", l.spec.Path),
-		{unusable > 0, differs, strings.Join(problems[:min(unusable, 3)], "\n") +
-			fmt.Sprintf("\nThe provider can use the other %d of the %d records.", l.count-unusable, l.count), ""},
-		{true, holds, fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items)) + shown, ""},
-	})
-	if err != nil {
-		e.add(skipped, "pages of "+name, "", "It takes the list.")
-		return
-	}
-	key, by := l.key+".list.paging", "page"
-	p, paged := l.spec.Paging, l.spec.Paging != nil
-	switch {
-	case !paged:
-		p = &domum.Paging{}
-	case p.Offset != "":
-		by = "offset"
-	}
-	answer, first := e.ask(ctx, l, l.query(1, 1))
-	_, second := e.ask(ctx, l, l.query(2, 1))
-	_, behind := e.ask(ctx, l, l.query(len(l.rows.Array())+1, 1))
-	came, ones, others := len(l.rows.Array()), len(first.Array()), len(second.Array())
-	numbers := leaves("", answer)
-	total := take(&numbers, totalNames)
-	e.conclude("pages of "+name, get(l.spec.Path, l.query(2, 1)), []outcome{
-		{!paged && total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
-			"The provider does not see the others.", total.path, total.value.Raw, came), key + ": say how the other pages are asked for"},
-		{!paged, holds, fmt.Sprintf("The profile has no paging, so the records of one answer count as all: %d.", came), ""},
-		{l.isNew(first, l.rows), differs, "the pages are numbered from 0: the provider would miss the first", key +
-			".page: use offset, if the API has it: a profile's pages are numbered from 1"},
-		{p.Total == "" && came < p.MaxSize && l.isNew(behind, l.rows), differs, fmt.Sprintf("a page of %d records was asked for, "+
-			"%d came, and there are more", p.MaxSize, came), fmt.Sprintf("%s.max_size: %d", key, came)},
-		{l.count < 2, skipped, "It takes two " + name + ".", ""},
-		{ones != 1 || others != 1, differs, fmt.Sprintf("pages of one record were asked for: the first has %d, the second %d",
-			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
-		{!l.isNew(second, first), differs, "the second page begins with the same record as the first", key + "." + by +
-			": " + p.Page + p.Offset + " does not choose the page"},
-		{true, holds, "Two pages of one record were asked for, and another record came with each.", ""},
-	})
-}
-
-// nameFilter tries the filter with the name of the first vendor.
-func (e *examination) nameFilter(ctx context.Context, l *list) {
-	filter, nameOf, query := l.spec.NameFilter, e.profile.Vendors.Fields.Name, l.query(1, 0)
-	wanted := domum.At(l.rows.Get("0"), nameOf).String()
-	if filter == "" || wanted == "" {
-		e.add(skipped, "name filter", "", "It takes a filter in the profile, and a vendor. Without one, looking up a name takes the whole list.")
-		return
-	}
-	query.Set(filter, wanted)
-	_, rows := e.ask(ctx, l, query)
-	came, fit := len(rows.Array()), 0
-	for _, row := range rows.Array() {
-		if domum.At(row, nameOf).String() == wanted {
-			fit++
-		}
-	}
-	const key = "vendors.list.name_filter"
-	said := fmt.Sprintf("Records that came: %d. With the name that was asked for: %d.", came, fit)
-	e.conclude("name filter", "GET "+l.spec.Path+"?"+filter+"=…", []outcome{
-		{fit == 0 || fit < came && came == len(l.rows.Array()), holds, said + " It does not narrow the list by name. The provider " +
-			"looks a name up in the list then, which takes more requests.", key + ": leave it out, or name the parameter: it is not " + filter},
-		{true, holds, said, ""},
-	})
-}
-
 // oneVendor reads the first vendor of the list, shows its fields as the profile
 // maps them, and looks for what guards a write. It returns whether the vendor
 // could be read.
@@ -272,15 +172,16 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
 			"\nTry guard: etag, which closes it, if the appliance honours If-Match and no gateway compresses its answers.", ""},
 		{v.ETag == "", differs, explain.Text(unfit) + gap, "vendors.write.guard: compare, if the API has no ETags"},
-		{marked.MatchString(v.ETag), differs, "The ETag is weak, or marked by a gateway.\n" + explain.Text(unfit), ""},
+		{strings.HasPrefix(v.ETag, "W/"), differs, explain.Text(unfit), ""},
+		{marked.MatchString(v.ETag), differs, "A gateway has marked the ETag " + v.ETag + " as that of a compressed answer: no write would go through.\n" +
+			"Turn off compression of the API's answers at the gateway.", ""},
 		{true, holds, "There is an ETag: " + v.ETag + ".", ""},
 	})
 	return err == nil
 }
 
-// marked is an ETag that is weak, or that a gateway has marked as that of a
-// compressed answer.
-var marked = regexp.MustCompile(`^W/|[-;](gzip|br|deflate|zstd)"$`)
+// marked is an ETag that a gateway has marked as that of a compressed answer.
+var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)
 
 // missingVendor asks for a vendor that isn't there. readable says whether the
 // one that is there could be read.
@@ -301,7 +202,9 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
-		{read.Missing.Code == "" && (got.Code != "" || noCode == differs), noCode, "The profile has no code: another mistake with this status " +
+		{read.Missing.Code == "" && noCode == differs && got.Code == "", differs, fmt.Sprintf("HTTP %d without a code: another mistake with this "+
+			"status would count as a vendor that is gone, too, and drop a link from the state. Nothing in the profile cures that.", got.Status), ""},
+		{read.Missing.Code == "" && got.Code != "", noCode, "The profile has no code: another mistake with this status " +
 			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
 		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
 	})
@@ -341,7 +244,7 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 			}
 			paths = append(paths, at)
 			text += fmt.Sprintf("%-24s%-23s ← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
-				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)"))
+				cmp.Or(printable(values.Get(name).String()), "none"), at, cmp.Or(printable(domum.At(record, at).Raw), "(not there)"))
 			seek(at, func(value gjson.Result) bool { return value.String() != "" })
 		case "Enabled", "Disabled": // of the status that is there
 			seek(at+" "+word, func(value gjson.Result) bool { return value.Value() == gjson.Parse(word).Value() })
@@ -352,6 +255,16 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 			". A path or a value that is wrong looks the same: compare with a record that has it."
 	}
 	return text, paths
+}
+
+// printable keeps the appliance from writing into the report.
+func printable(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return '?'
+	}, text)
 }
 
 // inJSON is a value in JSON. Those of this program are fit for it.

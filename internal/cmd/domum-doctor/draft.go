@@ -40,13 +40,16 @@ const (
 var (
 	fieldPath    = regexp.MustCompile(`<[^>]+>( <[^>]+>)*`)
 	gap          = regexp.MustCompile(`: *([,}]|$)`)
-	withComment  = regexp.MustCompile(`(?m)^(.*\S) (# (?:guess|fill in).*)$`)
+	withComment  = regexp.MustCompile(`(?m)^(.*\S) +(# (?:guess|fill in).*)$`)
 	notPaging    = regexp.MustCompile(`\b(code|status|error)`)
 	capital      = regexp.MustCompile(`([^.\p{Lu}])(\p{Lu})`)
 	day          = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:$|([ T])\d\d:\d\d:\d\d)`)
 	enabledWord  = regexp.MustCompile(`(?i)^(true|1|yes|on|enabled|active|open)$`)
 	disabledWord = regexp.MustCompile(`(?i)^(false|0|no|off|disabled|inactive|blocked|closed|suspended)$`)
 )
+
+// opposite has the values of which one tells the other.
+var opposite = map[string]string{"true": "false", "false": "true", "1": "0", "0": "1", `"1"`: `"0"`, `"0"`: `"1"`}
 
 // makeDraft reads one answer of each list and returns a profile. The one of the
 // environment may be what it is to replace.
@@ -107,8 +110,8 @@ func draftOf(ctx context.Context, client *domum.Client, draft, flag, target stri
 	if stem, ok := strings.CutSuffix(at, "ies"); ok {
 		item = stem + "y"
 	}
-	draft = strings.NewReplacer("$PATH", u.Path, "$ITEMS", quoted(at), "$ITEM", quoted(item), "$COUNT", fmt.Sprint(len(records)),
-		"$PAGING", paging(u, answer, len(records))).Replace(draft)
+	draft = strings.NewReplacer("$PATH/{id}", strings.TrimSuffix(u.Path, "/")+"/{id}", "$PATH", u.Path, "$ITEMS", quoted(at), "$ITEM", quoted(item),
+		"$COUNT", fmt.Sprint(len(records)), "$PAGING", paging(u, answer, len(records))).Replace(draft)
 	return fill(draft, records), nil
 }
 
@@ -123,7 +126,7 @@ func paging(u *url.URL, answer gjson.Result, count int) string {
 	})
 	left := slices.Clone(all)
 	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
-	if start.path == "" || size.path == "" {
+	if start.path == "" || size.value.Int() < 1 {
 		text := fmt.Sprintf("# paging: # guess: one answer holds all records (%d came); "+
 			"if not, run again with the paging in the path: %s?page=1&limit=50", count, u.Path)
 		for _, n := range all {
@@ -131,14 +134,14 @@ func paging(u *url.URL, answer gjson.Result, count int) string {
 		}
 		return text
 	}
-	parameter := func(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+	parameter := func(path string) string { return quoted(path[strings.LastIndex(path, ".")+1:]) }
 	by := "page"
-	if start.value.Int() == 0 {
+	if !strings.Contains(spaced(start.path), "page") {
 		by = "offset"
 	}
-	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %s", by, parameter(start.path), parameter(size.path), size.value.Raw)
+	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %d", by, parameter(start.path), parameter(size.path), min(size.value.Int(), 100_000))
 	if total.path != "" {
-		text += ", total: " + total.path
+		text += ", total: " + quoted(total.path)
 	}
 	return text + "} # guess; a larger max_size costs fewer requests"
 }
@@ -151,10 +154,14 @@ func spaced(path string) string {
 
 // take removes what is called as a pattern says from those that are left. It has
 // no path if there is none.
-func take(left *[]leaf, patterns string) (taken leaf) {
+func take(left *[]leaf, patterns string) leaf {
+	return takeFitting(left, patterns, func(leaf) bool { return true })
+}
+
+func takeFitting(left *[]leaf, patterns string, fits func(leaf) bool) (taken leaf) {
 	for _, pattern := range strings.Split(strings.Trim(patterns, "<>"), "> <") {
 		called := regexp.MustCompile(shorthand.Replace(pattern))
-		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) }); i >= 0 {
+		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) && fits(l) }); i >= 0 {
 			taken = (*left)[i]
 			*left = slices.Delete(*left, i, i+1)
 			return taken
@@ -188,7 +195,7 @@ func fill(draft string, records []gjson.Result) (text string) {
 		text += line
 	}
 	for _, l := range left {
-		text += "    # not used: " + l.path + "\n"
+		text += "    # not used: " + quoted(l.path) + "\n"
 	}
 	return text
 }
@@ -196,10 +203,18 @@ func fill(draft string, records []gjson.Result) (text string) {
 // fillField fills the line of a field with paths of those that are left, and with
 // what the values at the last one tell. format is for a date without a value.
 func fillField(line string, records []gjson.Result, left *[]leaf, format string) (filled, lastFormat string) {
-	path := ""
+	path, isDate := "", strings.Contains(line, "$FORMAT")
+	fits := func(l leaf) bool { // a date takes dates, or what has no value
+		return !isDate || !slices.ContainsFunc(records, func(record gjson.Result) bool {
+			value := domum.At(record, l.path).String()
+			return value != "" && !day.MatchString(value)
+		})
+	}
 	line = fieldPath.ReplaceAllStringFunc(strings.TrimSpace(line), func(patterns string) string {
-		path = take(left, patterns).path
-		return path
+		if path = takeFitting(left, patterns, fits).path; path == "" {
+			return ""
+		}
+		return quoted(path)
 	})
 	var enabled, disabled, none string
 	var all []string
@@ -217,6 +232,7 @@ func fillField(line string, records []gjson.Result, left *[]leaf, format string)
 			disabled = value.Raw
 		}
 	}
+	enabled, disabled = cmp.Or(enabled, opposite[disabled]), cmp.Or(disabled, opposite[enabled])
 	line = strings.NewReplacer("$FORMAT", format, "$NONE", none, "$ENABLED", enabled, "$DISABLED", disabled).Replace(line)
 	comment := "fill in"
 	switch {

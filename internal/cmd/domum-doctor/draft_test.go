@@ -217,7 +217,7 @@ func TestPagesThatWouldLoseRecords(t *testing.T) {
 					q.Set("page", strconv.Itoa(page+1))
 				}
 			},
-			[]string{"the pages are numbered from 0", "vendors.list.paging.page: use offset"},
+			[]string{"The pages are numbered from 0", "vendors.list.paging.page: use offset"},
 		},
 		"smaller": {
 			func(q url.Values) {
@@ -225,7 +225,7 @@ func TestPagesThatWouldLoseRecords(t *testing.T) {
 					q.Set("limit", "1")
 				}
 			},
-			[]string{"a page of 50 records was asked for, 1 came, and there are more", "vendors.list.paging.max_size: 1"},
+			[]string{"A page of 50 records was asked for, 1 came, and there are more", "vendors.list.paging.max_size: 1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,308 @@
+// Copyright (c) terraform-provider-domum contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// object is one of JSON.
+type object = map[string]any
+
+// vendors are that many records as an appliance of these tests has them.
+func vendors(count int) (all []any) {
+	for i := range count {
+		id := strconv.Itoa(i + 1)
+		all = append(all, object{"id": id, "name": "Vendor \x1b[2J" + id, "on": false, "gid": nil, "gname": nil, "start": nil, "end": nil})
+	}
+	return all
+}
+
+// pageOf are the records of a page: number counts pages of that size, or with a
+// size of 0 records.
+func pageOf(all []any, number, size, limit int) []any {
+	from := number * max(size, 1)
+	if from < 0 || from >= len(all) {
+		return []any{}
+	}
+	return all[from:min(from+limit, len(all))]
+}
+
+func number(q url.Values, name string, otherwise int) int {
+	if n, err := strconv.Atoi(q.Get(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// odd is an appliance whose lists answer as they like, nil with a 422.
+type odd struct {
+	list   func(url.Values) any
+	groups any
+	noCode bool // a missing vendor is a 400 without a code
+}
+
+// serve sets the doctor's environment, too.
+func (o odd) serve(t *testing.T) {
+	t.Helper()
+	all := vendors(60)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("ETag", `"1"`)
+		id, single := strings.CutPrefix(r.URL.Path, "/v/")
+		i := slices.IndexFunc(all, func(v any) bool { return v.(object)["id"] == id })
+		var answer any
+		status := http.StatusOK
+		switch {
+		case r.URL.Path == "/iso/oauth2/token":
+			answer = object{"access_token": "token", "token_type": "bearer", "expires_in": 3600}
+		case r.URL.Path == "/g":
+			answer = o.groups
+		case single && i >= 0:
+			answer = all[i]
+		case o.noCode && single:
+			status, answer = http.StatusBadRequest, object{"error": object{"message": "no"}}
+		case single && id != "":
+			status, answer = http.StatusNotFound, object{"error": object{"code": "gone", "message": "no such vendor"}}
+		case !single && r.URL.Path != "/v":
+			status, answer = http.StatusNotFound, object{"message": "no Route matched with those values"}
+		default:
+			if answer = o.list(r.URL.Query()); answer == nil {
+				status, answer = http.StatusUnprocessableEntity, object{"error": object{"code": "page", "message": "not such a page"}}
+			}
+		}
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(server.Close)
+	t.Setenv("DOMUM_URL", server.URL)
+	t.Setenv("DOMUM_CLIENT_ID", "id")
+	t.Setenv("DOMUM_CLIENT_SECRET", "secret")
+}
+
+var oneGroup = []any{object{"id": "7", "name": "OT"}}
+
+// check runs the doctor with a profile whose list of vendors has that paging, and
+// in which texts are replaced.
+func check(t *testing.T, want int, paging string, replaced ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "domum-api.yaml")
+	text := strings.NewReplacer(append(replaced, " PAGING", paging)...).Replace(`profile: 1
+vendors:
+  list: {path: /v, items: rows PAGING}
+  read: {path: "/v/{id}", item: "", missing: {status: 404, code: gone}}
+  write: {method: PATCH, path: "/v/{id}", body: changes, guard: etag}
+  fields:
+    id: id
+    name: name
+    status: {at: on, enabled: true, disabled: false}
+    access_group: {id: gid, name: gname}
+    start_date: {at: start, format: date}
+    due_date: {at: end, format: date}
+access_groups:
+  list: {path: /g, items: ""}
+  fields: {id: id, name: name}
+`)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return doctor(t, want, "-profile", file)
+}
+
+// Pages that hide records differ, whatever hides them, and pages that hide none hold.
+func TestPages(t *testing.T) {
+	const byPage, byOffset = ", paging: {page: p, size: n, max_size: 50}", ", paging: {offset: p, size: n, max_size: 50}"
+	fromOne := func(count int) func(url.Values) any {
+		return func(q url.Values) any {
+			n := min(number(q, "n", 50), 50)
+			return object{"rows": pageOf(vendors(count), number(q, "p", 1)-1, n, n)}
+		}
+	}
+	fromZero := func(count, least, most int) func(url.Values) any {
+		return func(q url.Values) any {
+			n := min(max(number(q, "n", most), least), most)
+			return object{"rows": pageOf(vendors(count), number(q, "p", 0), n, n)}
+		}
+	}
+	offset := func(count int) func(url.Values) any {
+		return func(q url.Values) any {
+			return object{"rows": pageOf(vendors(count), number(q, "p", 0), 0, min(number(q, "n", 50), 50))}
+		}
+	}
+	tests := map[string]struct {
+		paging string
+		list   func(url.Values) any
+		want   int
+		says   []string
+	}{
+		"page 0, one vendor":         {byPage, fromZero(1, 1, 50), exitDiffers, []string{"numbered from 0"}},
+		"page 0, no page of one":     {byPage, fromZero(3, 10, 50), exitDiffers, []string{"numbered from 0"}},
+		"an offset called page":      {byPage, offset(3), exitDiffers, []string{"numbered from 0"}},
+		"a page called offset":       {strings.Replace(byOffset, "50", "20", 1), fromZero(60, 1, 20), exitDiffers, []string{"vendors.list.paging.offset: p"}},
+		"a page called offset, five": {byOffset, fromZero(5, 1, 50), exitDiffers, []string{"vendors.list.paging.offset: p is counted otherwise"}},
+		"the total of the page": {
+			", paging: {page: p, size: n, max_size: 200, total: count}", func(q url.Values) any {
+				n := min(number(q, "n", 20), 20)
+				rows := pageOf(vendors(60), number(q, "p", 1)-1, n, n)
+				return object{"rows": rows, "count": len(rows)}
+			}, exitDiffers, []string{"there are more", "vendors.list.paging.total: count is not the number of all records"},
+		},
+		"the total of a page that is the whole list": {
+			", paging: {page: p, size: n, max_size: 50, total: count}", func(q url.Values) any {
+				n := min(number(q, "n", 20), 50)
+				rows := pageOf(vendors(3), number(q, "p", 1)-1, n, n)
+				return object{"rows": rows, "count": len(rows)}
+			}, exitDiffers, []string{"count says 1 where one record is asked for, and the list has 3"},
+		},
+		"no pages of less than ten": {
+			", paging: {page: p, size: n, max_size: 200}", func(q url.Values) any {
+				n := min(max(number(q, "n", 50), 10), 50)
+				return object{"rows": pageOf(vendors(60), number(q, "p", 1)-1, n, n)}
+			}, exitDiffers, []string{"A page of 200 records was asked for, 50 came, and there are more", "vendors.list.paging.max_size: 50"},
+		},
+		"a refused page of one": {
+			byPage, func(q url.Values) any {
+				if number(q, "n", 50) < 10 {
+					return nil
+				}
+				return fromOne(3)(q)
+			}, exitHolds, []string{"skipped  pages of vendors", "A page of one record is refused"},
+		},
+		"a total of something else": {
+			"", func(url.Values) any { return object{"rows": vendors(3), "license": object{"total": 100}} }, exitHolds, []string{"holds    pages of vendors"},
+		},
+		"a total beside the records": {
+			"", func(url.Values) any { return object{"rows": vendors(3), "total": 100} }, exitDiffers, []string{"total says 100, and 3 records came"},
+		},
+		"a total about the pages": {
+			"", func(url.Values) any { return object{"rows": vendors(3), "meta": object{"total": 100}} }, exitDiffers, []string{"meta.total says 100"},
+		},
+	}
+	for _, count := range []int{0, 1, 2, 3, 60} {
+		name := strconv.Itoa(count) + " vendors"
+		test := tests[name]
+		test.want, test.says = exitHolds, []string{"Records: " + strconv.Itoa(count) + ";"}
+		test.paging, test.list = byPage, fromOne(count)
+		tests["pages, "+name] = test
+		test.paging, test.list = byOffset, offset(count)
+		tests["offsets, "+name] = test
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			odd{list: test.list, groups: oneGroup}.serve(t)
+			said := check(t, test.want, test.paging)
+			for _, text := range test.says {
+				if !strings.Contains(said, text) {
+					t.Errorf("it does not say %q:\n%s", text, said)
+				}
+			}
+		})
+	}
+}
+
+// What is beside the pages says what it is, and no more.
+func TestWords(t *testing.T) {
+	three := func(url.Values) any { return object{"rows": vendors(3)} }
+	projections := func(url.Values) any { return object{"rows": []any{object{"id": "1", "name": "Vendor 1"}}} }
+	refusing := func(q url.Values) any {
+		if q.Has("called") {
+			return nil
+		}
+		return three(q)
+	}
+	const read, missing = `read: {path: "/v/{id}"`, "missing: {status: 404, code: gone}"
+	for name, test := range map[string]struct {
+		odd          odd
+		want         int
+		replaced     []string
+		token        string
+		says, silent []string
+	}{
+		"no access group": {
+			odd: odd{list: three, groups: []any{}}, says: []string{"Is the authorization allowed to see them?"}, silent: []string{"\x1b"},
+		},
+		"a wrong path of one vendor": {
+			odd: odd{list: projections, groups: oneGroup}, want: exitDiffers, replaced: []string{read, `read: {path: "/w/{id}"`},
+			says: []string{"vendors.read.path: nothing is found at /w/{id}"}, silent: []string{"vendors.list.path"},
+		},
+		"a filter that is refused": {
+			odd: odd{list: refusing, groups: oneGroup}, replaced: []string{"items: rows", "items: rows, name_filter: called"},
+			says: []string{"It is refused.", "vendors.list.name_filter: leave it out"},
+		},
+		"a status for anything, and no code": {
+			odd: odd{list: three, groups: oneGroup, noCode: true}, want: exitDiffers, replaced: []string{missing, "missing: {status: 400}"},
+			says: []string{"HTTP 400 without a code", "Nothing in the profile cures that"}, silent: []string{"Correct in the profile"},
+		},
+		"a token of the environment": {
+			odd: odd{list: three, groups: oneGroup}, token: "token", says: []string{"holds    TLS\n", "no token call was made"}, silent: []string{"POST"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.odd.serve(t)
+			if test.token != "" {
+				t.Setenv("DOMUM_ACCESS_TOKEN", test.token)
+				t.Setenv("DOMUM_CLIENT_ID", "")
+				t.Setenv("DOMUM_CLIENT_SECRET", "")
+			}
+			said := check(t, test.want, "", test.replaced...)
+			for _, text := range test.says {
+				if !strings.Contains(said, text) {
+					t.Errorf("it does not say %q:\n%s", text, said)
+				}
+			}
+			for _, text := range test.silent {
+				if strings.Contains(said, text) {
+					t.Errorf("it says %q:\n%s", text, said)
+				}
+			}
+		})
+	}
+}
+
+// A draft is YAML whatever a record's fields are called, and takes no value for
+// what it is not.
+func TestDraftOfOddNames(t *testing.T) {
+	record := object{
+		"id": "1", "name": "Acme\n\x1b[2Jholds", "active": true, "@id": "x", "x\ny: z": 1, "status, now": "a", "an_end_user_count": 5, "end_date": "2026-12-31", "begin": "2026-12-01", "group_id": "7", "group_name": "OT",
+	}
+	answer := object{"@graph": []any{record}, "page": 0, "size": 20}
+	odd{list: func(url.Values) any { return answer }, groups: object{"null": oneGroup}}.serve(t)
+	draft := doctor(t, exitHolds, "-draft", "-vendors", "/v/", "-access-groups", "/g")
+	var read struct {
+		Vendors struct {
+			List struct {
+				Items  string
+				Paging object
+			}
+			Read   struct{ Path string }
+			Fields object
+		}
+		AccessGroups struct{ List struct{ Items string } } `yaml:"access_groups"`
+	}
+	if err := yaml.Unmarshal([]byte(draft), &read); err != nil {
+		t.Fatalf("%v\n%s", err, draft)
+	}
+	if l := read.Vendors.List; l.Items != "@graph" || l.Paging["page"] != "page" || read.Vendors.Read.Path != "/v/{id}" || read.AccessGroups.List.Items != "null" {
+		t.Errorf("%+v", read)
+	}
+	for _, line := range []string{
+		"status: {at: active, enabled: true, disabled: false}", "due_date: {at: end_date, format: date}", "start_date: {at: begin, format: date}",
+		`# not used: "x\ny: z"`,
+	} {
+		if !strings.Contains(draft, line) {
+			t.Errorf("no %s in\n%s", line, draft)
+		}
+	}
+}
