@@ -19,7 +19,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,9 +106,8 @@ type request struct {
 	path    []string // elements below the base URL, not escaped
 	query   url.Values
 	ifMatch string
-	accept  string      // "" is JSON
-	body    []byte      // JSON; nil is none
-	header  http.Header // replaces what the above make
+	accept  string // "" is JSON
+	body    []byte // JSON; nil is none
 }
 
 // answer is a 2xx response.
@@ -219,7 +217,6 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 	if r.ifMatch != "" {
 		req.Header.Set("If-Match", r.ifMatch)
 	}
-	maps.Copy(req.Header, r.header)
 	return req, nil
 }
 

@@ -50,17 +50,8 @@ func connect(profileFile string) (*domum.Client, domum.Config, error) {
 
 // fetch is a GET of a path below the appliance's URL.
 func fetch(ctx context.Context, client *domum.Client, path string, query url.Values) (gjson.Result, error) {
-	answer, err := client.Fetch(ctx, strings.Split(strings.TrimPrefix(path, "/"), "/"), query, nil)
-	switch {
-	case err != nil:
-		return gjson.Result{}, errors.New(explain.Text(err))
-	case answer.Status != http.StatusOK: // the request id may echo the token
-		return gjson.Result{}, fmt.Errorf("%s was answered with HTTP %d: correct the path, or let the authorization read it",
-			get(path, query), answer.Status)
-	case !gjson.ValidBytes(answer.Body):
-		return gjson.Result{}, fmt.Errorf("the answer to %s is not JSON: check DOMUM_URL, and the path", get(path, query))
-	}
-	return gjson.ParseBytes(answer.Body), nil
+	body, err := client.Fetch(ctx, strings.Split(strings.TrimPrefix(path, "/"), "/"), query)
+	return gjson.ParseBytes(body), err
 }
 
 // get is a GET of a path with its query, as a person reads it.
@@ -103,7 +94,7 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	}
 	e.add(holds, check, call, said)
 	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
-	_, l.rows = e.ask(ctx, l, l.query(1, 0))
+	l.answer, l.rows = e.ask(ctx, l, l.query(1, 0))
 	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
 	e.nameFilter(ctx, l)
 	e.missingVendor(ctx, l, e.oneVendor(ctx, l))
@@ -117,7 +108,7 @@ func (e *examination) accessGroups(ctx context.Context) {
 	f := &e.profile.AccessGroups.Fields
 	all, err := e.client.AccessGroups(ctx)
 	l, shown := &list{key: "access_groups", spec: &e.profile.AccessGroups.List, idPath: f.ID, count: len(all)}, ""
-	_, l.rows = e.ask(ctx, l, l.query(1, 0))
+	l.answer, l.rows = e.ask(ctx, l, l.query(1, 0))
 	if i := slices.IndexFunc(all, func(g domum.AccessGroup) bool { return g.ID == l.firstID() }); i >= 0 {
 		shown, _ = show(f, all[i], l.rows.Get("0"), l.rows.Array())
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/explain"
 )
 
 // draftText is a profile in which $PATH and the like stand for what an answer
@@ -93,7 +95,7 @@ func draftOf(ctx context.Context, client *domum.Client, draft, flag, target stri
 	}
 	answer, err := fetch(ctx, client, u.Path, u.Query())
 	if err != nil {
-		return "", err
+		return "", errors.New(explain.Text(err))
 	}
 	at, records := "", []gjson.Result(nil)
 	for _, l := range leaves("", answer) {

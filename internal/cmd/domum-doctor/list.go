@@ -22,7 +22,8 @@ type list struct {
 	key    string // of the profile: "vendors"
 	spec   *domum.ListProfile
 	idPath string
-	rows   gjson.Result // of the first page, if they are where the profile says
+	answer gjson.Result // the first page
+	rows   gjson.Result // its records, if they are where the profile says
 	count  int          // of the records that the client reads
 }
 
@@ -78,17 +79,16 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 	case err != nil:
 		e.add(skipped, "pages of "+name, "", "It takes the list.")
 	case l.spec.Paging == nil:
-		e.onePage(ctx, l, "pages of "+name)
+		e.onePage(l, "pages of "+name)
 	default:
 		e.pages(ctx, l, "pages of "+name)
 	}
 }
 
 // onePage judges a list that the profile says comes in one answer.
-func (e *examination) onePage(ctx context.Context, l *list, check string) {
-	answer, _ := e.ask(ctx, l, l.query(1, 0))
+func (e *examination) onePage(l *list, check string) {
 	folder := func(at string) string { return at[:max(strings.LastIndex(at, "."), 0)] }
-	numbers := slices.DeleteFunc(leaves("", answer), func(n leaf) bool {
+	numbers := slices.DeleteFunc(leaves("", l.answer), func(n leaf) bool {
 		beside := folder(n.path) == folder(l.spec.Items) || aboutPages.MatchString(spaced(folder(n.path)))
 		return n.value.Type != gjson.Number || !beside
 	})

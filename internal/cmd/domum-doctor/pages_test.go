@@ -18,6 +18,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+const secretToken = "TOKEN-THAT-NOBODY-SEES"
+
 // object is one of JSON.
 type object = map[string]any
 
@@ -61,13 +63,14 @@ func (o odd) serve(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("X-Request-Id", r.Header.Get("Authorization"))
 		id, single := strings.CutPrefix(r.URL.Path, "/v/")
 		i := slices.IndexFunc(all, func(v any) bool { return v.(object)["id"] == id })
 		var answer any
 		status := http.StatusOK
 		switch {
 		case r.URL.Path == "/iso/oauth2/token":
-			answer = object{"access_token": "token", "token_type": "bearer", "expires_in": 3600}
+			answer = object{"access_token": secretToken, "token_type": "bearer", "expires_in": 3600}
 		case r.URL.Path == "/g":
 			answer = o.groups
 		case single && i >= 0:
@@ -268,6 +271,14 @@ func TestWords(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestRefusedDraftShowsNoToken(t *testing.T) {
+	odd{}.serve(t)
+	said := doctor(t, exitCannotRun, "-draft", "-vendors", "/nowhere", "-access-groups", "/g")
+	if !strings.Contains(said, "GET /nowhere was answered with HTTP 404") || strings.Contains(said, secretToken) {
+		t.Error(said)
 	}
 }
 

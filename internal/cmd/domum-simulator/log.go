@@ -14,7 +14,7 @@ import (
 )
 
 // logRequests logs a line for each request: method, path, status and duration. It leaves out the query, the header and
-// the body, any of which may hold a secret. The status of an answer that was cut off is "cut".
+// the body, any of which may hold a secret. Where a fault cuts the connection, the status is "cut".
 func logRequests(next http.Handler, out io.Writer) http.Handler {
 	logger := log.New(out, "", log.LstdFlags)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
