@@ -4,114 +4,93 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/tidwall/gjson"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
-// start starts the simulator, whose first line names its URL.
-func (d *demo) start(ctx context.Context) error {
-	printCommand("domum-simulator", "-seed", examples+"/appliance.json")
-	log, err := os.Create(d.path("simulator.log"))
+// newSimulator returns the appliance, which does not listen yet.
+func newSimulator() (*simulator.Simulator, error) {
+	file, err := os.Open(examples + "/appliance.json")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer log.Close()
-	// With -keep it outlives the demo.
-	d.simulator = exec.CommandContext(context.WithoutCancel(ctx), d.path("domum-simulator"), "-listen", "127.0.0.1:0",
-		"-seed", examples+"/appliance.json", "-client-id", clientID, "-client-secret", clientSecret)
-	d.simulator.Stderr = log
-	stdout, err := d.simulator.StdoutPipe()
-	if err := errors.Join(err, d.simulator.Start()); err != nil {
-		return err
+	defer file.Close()
+	seed, err := simulator.ReadSeed(file)
+	if err != nil {
+		return nil, err
 	}
-	d.stop = func() {
-		_ = d.simulator.Process.Kill() // it holds nothing that is missed
-		_ = d.simulator.Wait()
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	url, found := strings.CutPrefix(strings.TrimSpace(line), "domum-simulator: listening on ")
-	if !found {
-		return errors.Join(fmt.Errorf("the simulator printed %q instead of its URL", line), err)
-	}
-	fmt.Println("listening on", url)
-	d.appliance = newClient(ctx, url, clientID, clientSecret, "application/json")
+	return simulator.New(simulator.Options{ClientID: clientID, ClientSecret: clientSecret, Seed: seed}), nil
+}
+
+// start makes the appliance listen.
+func (d *demo) start(ctx context.Context) error {
+	d.server.Start()
+	d.appliance = d.login(ctx, clientID, clientSecret, "application/json")
+	fmt.Println("It holds what "+examples+"/appliance.json says, and listens on", d.server.URL)
 	return nil
 }
 
-// client speaks the wire contract with types of its own: it shares no code with
-// the provider or the simulator.
+// client speaks the wire contract on its own: it shares no code with the
+// provider.
 type client struct {
 	*http.Client
 	url, mediaType string
 }
 
-func newClient(ctx context.Context, url, id, secret, mediaType string) client {
-	config := clientcredentials.Config{ClientID: id, ClientSecret: secret, TokenURL: url + "/iso/oauth2/token", AuthStyle: oauth2.AuthStyleInParams}
-	return client{config.Client(ctx), url, mediaType}
+func (d *demo) login(ctx context.Context, id, secret, mediaType string) client {
+	config := clientcredentials.Config{ClientID: id, ClientSecret: secret, TokenURL: d.server.URL + "/iso/oauth2/token", AuthStyle: oauth2.AuthStyleInParams}
+	return client{config.Client(ctx), d.server.URL, mediaType}
 }
 
-// call sends in and decodes the answer into out. Both can be nil.
-func (c client) call(ctx context.Context, method, path string, in, out any) error {
-	var body bytes.Buffer
-	if in != nil {
-		_ = json.NewEncoder(&body).Encode(in) // of maps and texts, which never fails
-	}
-	req, err := http.NewRequestWithContext(ctx, method, c.url+path, &body)
+// call sends a body, which may be empty, and returns the answer.
+func (c client) call(ctx context.Context, method, path, body string) (gjson.Result, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.url+path, strings.NewReader(body))
 	if err != nil {
-		return err
+		return gjson.Result{}, err
 	}
 	req.Header.Set("Content-Type", c.mediaType)
 	resp, err := c.Do(req)
 	if err != nil {
-		return err
+		return gjson.Result{}, err
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode/100 != 2 {
-		err = fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, bytes.TrimSpace(answer))
+	if resp.StatusCode/100 != 2 {
+		err = errors.Join(err, fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, strings.TrimSpace(string(answer))))
 	}
-	if err != nil || out == nil {
-		return err
-	}
-	return json.Unmarshal(answer, out)
+	return gjson.ParseBytes(answer), err
 }
 
 // expect shows all vendors, which have to be those wanted.
 func (d *demo) expect(want ...string) action {
 	return func(ctx context.Context) error {
 		printCommand("GET", "/api/v2/domum/vendors")
-		type reference struct{ Name string }
-		var page struct {
-			Data []struct {
-				ID, Name, Status string
-				AccessGroup      reference `json:"access_group"`
-				StartDate        string    `json:"start_date"`
-				IdentityProvider reference `json:"identity_provider"`
-			}
-		}
-		if err := d.appliance.call(ctx, http.MethodGet, "/api/v2/domum/vendors", nil, &page); err != nil {
+		page, err := d.appliance.call(ctx, http.MethodGet, "/api/v2/domum/vendors", "")
+		if err != nil {
 			return err
 		}
 		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "ID\tVENDOR\tSTATUS\tACCESS GROUP\tSTART DATE\tIDENTITY PROVIDER")
 		var got []string
-		for _, v := range page.Data {
-			row := []string{v.ID, v.Name, v.Status, cmp.Or(v.AccessGroup.Name, "-"), cmp.Or(v.StartDate, "-"), v.IdentityProvider.Name}
+		for _, vendor := range page.Get("data").Array() {
+			var row []string
+			for _, field := range []string{"id", "name", "status", "access_group.name", "start_date", "identity_provider.name"} {
+				row = append(row, cmp.Or(vendor.Get(field).String(), "-"))
+			}
 			fmt.Fprintln(table, strings.Join(row, "\t"))
 			got = append(got, strings.Join(row, ", "))
 		}
@@ -127,67 +106,35 @@ func (d *demo) expect(want ...string) action {
 func (d *demo) changeByHand(ctx context.Context) error {
 	const path, body = "/api/v2/domum/vendors/1", `{"access_group": {"id": "8"}}`
 	printCommand(http.MethodPatch, path, body)
-	return d.appliance.call(ctx, http.MethodPatch, path, json.RawMessage(body), nil)
+	_, err := d.appliance.call(ctx, http.MethodPatch, path, body)
+	return err
 }
 
-// pushed is what one identity provider pushes, as okta-push.json holds it. The
-// members of a group name users by externalId, because the id of a user is only
-// known once the appliance has answered its push.
-type pushed struct {
-	IdentityProvider string `json:"identity_provider"`
-	ClientID         string `json:"client_id"`
-	ClientSecret     string `json:"client_secret"`
-	Users            []map[string]any
-	Groups           []map[string]any
-}
-
-// push does what Okta does: each user, each group without members, then its members.
+// push sends what okta-push.json says that identity providers send. There, an
+// external id in braces stands for the id that the appliance gives the user or
+// the group with it.
 func (d *demo) push(ctx context.Context) error {
-	var pushes []pushed
-	text, err := os.ReadFile(examples + "/okta-push.json")
-	if err := errors.Join(err, json.Unmarshal(text, &pushes)); err != nil {
+	pushes, err := os.ReadFile(examples + "/okta-push.json")
+	if err != nil {
 		return err
 	}
-	for _, p := range pushes {
-		fmt.Println(p.IdentityProvider)
-		if err := newClient(ctx, d.appliance.url, p.ClientID, p.ClientSecret, "application/scim+json").push(ctx, p); err != nil {
-			return err
+	var ids []string // pairs: what stands for an id, and the id
+	for _, p := range gjson.ParseBytes(pushes).Array() {
+		fmt.Println(p.Get("identity_provider"))
+		provider := d.login(ctx, p.Get("client_id").Str, p.Get("client_secret").Str, "application/scim+json")
+		for _, request := range p.Get("requests").Array() {
+			method, path, body := request.Get("method").Str, request.Get("path").Str, request.Get("body")
+			fmt.Printf("  %-5s %-34s %s\n", method, path, cmp.Or(body.Get("userName").Str, body.Get("displayName").Str,
+				"members: "+body.Get("Operations.0.value.#").Raw))
+			known := strings.NewReplacer(ids...)
+			answer, err := provider.call(ctx, method, known.Replace(path), known.Replace(body.Raw))
+			if err != nil {
+				return err
+			}
+			if method == http.MethodPost {
+				ids = append(ids, "{"+body.Get("externalId").Str+"}", answer.Get("id").Str)
+			}
 		}
-	}
-	return nil
-}
-
-func (c client) push(ctx context.Context, p pushed) error {
-	const users, groups = "/iso/scim/v2/Users", "/iso/scim/v2/Groups"
-	ids := make(map[any]string)
-	var created struct{ ID string }
-	for _, user := range p.Users {
-		if err := c.call(ctx, http.MethodPost, users, user, &created); err != nil {
-			return err
-		}
-		ids[user["externalId"]] = created.ID
-		fmt.Printf("  POST  %-25s %v\n", users, user["userName"])
-	}
-	for _, group := range p.Groups {
-		members, _ := group["members"].([]any)
-		for _, m := range members {
-			member, _ := m.(map[string]any)
-			member["value"] = ids[member["value"]]
-		}
-		group["members"] = []any{}
-		if err := c.call(ctx, http.MethodPost, groups, group, &created); err != nil {
-			return err
-		}
-		fmt.Printf("  POST  %-25s %s\n", groups, group["displayName"])
-		path := groups + "/" + created.ID
-		err := c.call(ctx, http.MethodPatch, path, map[string]any{
-			"schemas":    []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"},
-			"Operations": []map[string]any{{"op": "add", "path": "members", "value": members}},
-		}, nil)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("  PATCH %-25s %d member(s)\n", path, len(members))
 	}
 	return nil
 }

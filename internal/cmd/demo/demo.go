@@ -6,9 +6,8 @@
 // access group, and Terraform links them, finds drift, repairs it and disables
 // them again. It checks every step and exits with 1 on any surprise.
 //
-// Run it from the root of the repository: it builds the provider and the
-// simulator, and reads examples/demo. All that it makes is in one temporary
-// folder, which it removes.
+// Run it from the root of the repository: it builds the provider, and reads
+// examples/demo. All that it makes is in one temporary folder, which it removes.
 package main
 
 import (
@@ -17,6 +16,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/cleanenv"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 const (
@@ -38,8 +39,8 @@ const (
 // demo is one walk through the steps. All files are in dir.
 type demo struct {
 	terraform, dir string
-	simulator      *exec.Cmd
-	stop           func() // the simulator
+	simulator      *simulator.Simulator
+	server         *httptest.Server // of the simulator
 	appliance      client
 }
 
@@ -60,8 +61,8 @@ func (d *demo) steps() []step {
 	changed := d.expect("1, Acme Ltd, enabled, Vendors - IT, 2026-12-01, Okta", "2, Globex Automation, enabled, Vendors - IT, 2026-12-01, Okta", initech)
 	destroyed := d.expect("1, Acme Ltd, disabled, Vendors - OT, 2026-12-01, Okta", "2, Globex Automation, disabled, Vendors - IT, 2026-12-01, Okta", initech)
 	return []step{
-		{"Build the provider and the simulated appliance", []action{d.build}},
-		{"Start the appliance", []action{d.start}},
+		{"Build the provider", []action{d.build}},
+		{"Start a simulated appliance", []action{d.start}},
 		{"The identity provider pushes users and groups over SCIM", []action{d.push}},
 		{"They arrived as vendors: disabled, no access group", []action{arrived}},
 		{"terraform init", []action{d.run(0, "has been successfully initialized", "init")}},
@@ -79,7 +80,7 @@ func (d *demo) steps() []step {
 
 func main() {
 	terraform := flag.String("terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
-	keep := flag.Bool("keep", false, "leave the simulated appliance up at the end, and say how to use it")
+	keep := flag.Bool("keep", false, "keep the simulated appliance up at the end, until Ctrl-C, and say how to use it")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -94,18 +95,16 @@ func main() {
 // run walks through all steps and cleans up, whatever happens.
 func run(ctx context.Context, terraform string, keep bool) (err error) {
 	began := time.Now()
-	d := &demo{terraform: terraform, stop: func() {}}
+	d := &demo{terraform: terraform}
 	if d.dir, err = os.MkdirTemp("", "domum-demo-"); err != nil {
 		return err
 	}
-	defer func() {
-		if err == nil && keep {
-			d.printUsage()
-			return
-		}
-		d.stop()
-		err = errors.Join(err, os.RemoveAll(d.dir))
-	}()
+	defer os.RemoveAll(d.dir)
+	if d.simulator, err = newSimulator(); err != nil {
+		return err
+	}
+	d.server = httptest.NewUnstartedServer(d.simulator)
+	defer d.server.Close()
 
 	steps := d.steps()
 	for i, s := range steps {
@@ -114,8 +113,7 @@ func run(ctx context.Context, terraform string, keep bool) (err error) {
 			if err := act(ctx); ctx.Err() != nil {
 				return errors.New("interrupted")
 			} else if err != nil {
-				log, _ := os.ReadFile(d.path("simulator.log"))
-				fmt.Printf("\nThe appliance's log:\n%s", log)
+				d.printRequests()
 				return fmt.Errorf("step %d, %s: %w", i+1, s.title, err)
 			}
 		}
@@ -123,23 +121,25 @@ func run(ctx context.Context, terraform string, keep bool) (err error) {
 	printHeadline("demo: passed")
 	fmt.Printf("3 vendors pushed, 2 linked, 1 change by hand found and undone, 2 disabled again; %d steps in %s\n",
 		len(steps), time.Since(began).Round(time.Second))
+	if keep {
+		d.printUsage()
+		<-ctx.Done()
+	}
 	return nil
 }
 
 // path is one in the demo's folder.
 func (d *demo) path(name string) string { return filepath.Join(d.dir, name) }
 
-// build builds the provider and the simulator, and writes a CLI configuration
-// with which init finds that provider and nothing else.
+// build builds the provider, and writes a CLI configuration with which init
+// finds that provider and nothing else.
 func (d *demo) build(ctx context.Context) error {
 	provider := "/domum-iac/domum/0.1.0/" + runtime.GOOS + "_" + runtime.GOARCH + "/terraform-provider-domum_v0.1.0"
 	binary, alias := d.path("mirror/registry.terraform.io"+provider), d.path("mirror/registry.opentofu.org"+provider)
-	for _, target := range []struct{ output, folder string }{{binary, "."}, {d.path("domum-simulator"), "./internal/cmd/domum-simulator"}} {
-		printCommand("go", "build", target.folder)
-		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-X main.version=0.1.0", "-o", target.output, target.folder)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build %s: %w\n%s", target.folder, err, out)
-		}
+	printCommand("go", "build", ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-X main.version=0.1.0", "-o", binary, ".")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	config := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.path("mirror"))
 	mainTF, err := os.ReadFile(examples + "/main.tf")
@@ -162,7 +162,7 @@ func (d *demo) run(wantExit int, wantText, command string, options ...string) ac
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		cmd.WaitDelay = 30 * time.Second
 		cmd.Dir, cmd.Stdout, cmd.Stderr = d.path("configuration"), &out, &out
-		cmd.Env = append(cleanenv.Environ(), "DOMUM_URL="+d.appliance.url, "DOMUM_CLIENT_ID="+clientID, "DOMUM_CLIENT_SECRET="+clientSecret,
+		cmd.Env = append(cleanenv.Environ(), "DOMUM_URL="+d.server.URL, "DOMUM_CLIENT_ID="+clientID, "DOMUM_CLIENT_SECRET="+clientSecret,
 			"TF_CLI_CONFIG_FILE="+d.path("terraform.rc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
 		err := cmd.Run()
 		fmt.Println(readable(out.String()))

@@ -30,17 +30,22 @@ func printCommand(name string, args ...string) {
 
 func (d *demo) printUsage() {
 	fmt.Printf(`
-The appliance stays up. To work with it:
+The appliance stays up until you press Ctrl-C here, which removes all that the
+demo made. To work with it, in another shell:
 
   cd %s
   export TF_CLI_CONFIG_FILE=%s
   export DOMUM_URL=%s DOMUM_CLIENT_ID=%s DOMUM_CLIENT_SECRET=%s
   %s plan
+`, d.path("configuration"), d.path("terraform.rc"), d.server.URL, clientID, clientSecret, d.terraform)
+}
 
-To stop it and remove all that the demo made:
-
-  kill %d && rm -r %s
-`, d.path("configuration"), d.path("terraform.rc"), d.appliance.url, clientID, clientSecret, d.terraform, d.simulator.Process.Pid, d.dir)
+// printRequests prints what the appliance was asked for.
+func (d *demo) printRequests() {
+	fmt.Println("\nThe requests to the appliance, and the status of each answer:")
+	for _, r := range d.simulator.Requests() {
+		fmt.Println(r.Method, r.Path, r.Status)
+	}
 }
 
 var (
