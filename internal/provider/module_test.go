@@ -18,7 +18,7 @@ const vendorAccess = "examples/modules/vendor-access"
 // seeded is a world's option: the appliance holds what the text says.
 func seeded(t *testing.T, text string) func(*simulator.Options) {
 	t.Helper()
-	seed, err := simulator.ReadSeed(strings.NewReader(text))
+	seed, err := simulator.ReadSeed([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

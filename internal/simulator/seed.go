@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,9 +71,9 @@ func DefaultSeed() *Seed {
 
 // ReadSeed reads a seed in JSON. A field that it doesn't know, a record that appears twice and a reference to one that
 // isn't there are errors.
-func ReadSeed(r io.Reader) (*Seed, error) {
+func ReadSeed(text []byte) (*Seed, error) {
 	var seed Seed
-	if err := decodeStrict(r, &seed); err != nil {
+	if err := decodeStrict(bytes.NewReader(text), &seed); err != nil {
 		return nil, fmt.Errorf("read seed: %w", err)
 	}
 	if err := seed.check(); err != nil {

@@ -15,7 +15,7 @@ import (
 
 func TestReadSeed(t *testing.T) {
 	t.Parallel()
-	seed, err := simulator.ReadSeed(strings.NewReader(`{
+	seed, err := simulator.ReadSeed([]byte(`{
 		"access_groups": [{"id": "1", "name": "OT", "enabled": true, "description": "Plant"}, {"name": "IT"}],
 		"identity_providers": [{"id": "3", "name": "Okta", "client_id": "id", "client_secret": "secret", "third_party": true}],
 		"vendors": [{"name": "Globex"}, {
@@ -72,7 +72,7 @@ func TestReadSeedErrors(t *testing.T) {
 		`{"vendors":[{"name":"a","start_date":"2026-2-1"}]}`:              `start_date "2026-2-1"`,
 		`{"vendors":[{"name":"a","due_date":"x"}]}`:                       `due_date "x"`,
 	} {
-		if _, err := simulator.ReadSeed(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := simulator.ReadSeed([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
 	}

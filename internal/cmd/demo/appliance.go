@@ -24,12 +24,11 @@ import (
 
 // newSimulator returns the appliance, which does not listen yet.
 func newSimulator() (*simulator.Simulator, error) {
-	file, err := os.Open(examples + "/appliance.json")
+	text, err := os.ReadFile(examples + "/appliance.json")
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	seed, err := simulator.ReadSeed(file)
+	seed, err := simulator.ReadSeed(text)
 	if err != nil {
 		return nil, err
 	}

@@ -147,8 +147,11 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	flags.IntVar(&cfg.options.RateLimit, "rate-limit", 0, "`requests` to API v2 a minute; 0 sets no limit")
 	flags.BoolVar(&cfg.version, "version", false, "print the version and exit")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "don't log requests to standard error")
-	flags.Func("seed", "JSON `file` of what the appliance holds at the start", func(path string) (err error) {
-		cfg.options.Seed, err = readSeed(path)
+	flags.Func("seed", "JSON `file` of what the appliance holds at the start", func(path string) error {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			cfg.options.Seed, err = simulator.ReadSeed(text)
+		}
 		return err
 	})
 	flags.Func("fault", "`JSON` of a fault, see below; may be repeated", func(text string) error {
@@ -174,15 +177,6 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 		return nil, errors.New("-client-id and -client-secret must not be empty")
 	}
 	return cfg, nil
-}
-
-func readSeed(path string) (*simulator.Seed, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return simulator.ReadSeed(file)
 }
 
 // listen refuses addresses that other machines reach: the simulator's secrets are no secrets.
