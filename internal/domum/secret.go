@@ -5,29 +5,44 @@ package domum
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"html"
 	"io"
 	"log/slog"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 const redacted = "[redacted]"
 
 // Secret is a value that must never be printed: a client secret, an access
-// token, a private key. Every way of formatting it gives "[redacted]".
-type Secret struct{ value string }
+// token, a private key. Formatting it gives "[redacted]". The value is behind a
+// function, because package fmt prints the unexported fields of a value that
+// holds a Secret without asking the Secret.
+type Secret struct{ reveal func() string }
 
 // NewSecret wraps value.
-func NewSecret(value string) Secret { return Secret{value: value} }
+func NewSecret(value string) Secret {
+	if value == "" {
+		return Secret{}
+	}
+	return Secret{func() string { return value }}
+}
 
-// Reveal returns the value itself, for the one place that sends it.
-func (s Secret) Reveal() string { return s.value }
+// Reveal returns the value itself: to send it, to check it, and to keep it out
+// of a text. Whoever calls it must not print what it returns.
+func (s Secret) Reveal() string {
+	if s.reveal == nil {
+		return ""
+	}
+	return s.reveal()
+}
 
 // IsZero reports whether there is no value.
-func (s Secret) IsZero() bool { return s.value == "" }
+func (s Secret) IsZero() bool { return s.reveal == nil }
 
 // String implements fmt.Stringer.
 func (Secret) String() string { return redacted }
@@ -35,7 +50,7 @@ func (Secret) String() string { return redacted }
 // GoString implements fmt.GoStringer.
 func (Secret) GoString() string { return redacted }
 
-// Format implements fmt.Formatter, so that no verb reaches the field.
+// Format implements fmt.Formatter: all verbs but %p and %T come here.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // MarshalJSON implements json.Marshaler.
@@ -44,51 +59,85 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`
 // LogValue implements slog.LogValuer.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// scrub replaces each secret in text, as it stands and in the encodings in
-// which a server or a library could repeat it.
+// scrub replaces each secret in text, in whatever encoding a server or a library
+// repeats it: JSON, HTML, a URL, or base64. One that is encoded twice is not found.
 func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {
-		secret = strings.TrimSpace(secret) // an answer may come without
+		secret = strings.TrimSpace(secret) // a server may repeat it without the space around it
 		if secret == "" {
 			continue
 		}
-		for _, form := range encodings(secret) {
-			text = replaceFold(text, form)
+		text = replace(text, characters(secret))
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} { // the padding tells nothing
+			text = replace(text, [][]string{{encoding.EncodeToString([]byte(secret))}})
 		}
 	}
 	return text
 }
 
-// encodings lists the forms of a secret, the longest that holds another one
-// first. Base64 goes without its padding, which tells nothing.
-func encodings(secret string) []string {
-	quoted, _ := json.Marshal(secret) // of a string: no error
-	plain := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(secret)
-	return []string{
-		string(quoted[1 : len(quoted)-1]),
-		strings.ReplaceAll(plain, "/", `\/`), // PHP's way
-		plain,
-		html.EscapeString(secret),
-		url.QueryEscape(secret),
-		url.PathEscape(secret),
-		base64.RawStdEncoding.EncodeToString([]byte(secret)),
-		base64.RawURLEncoding.EncodeToString([]byte(secret)),
-		secret,
+// characters lists the ways to write each character of a secret. A secret may be
+// any bytes: one that is no UTF-8 is a character of its own.
+func characters(secret string) (all [][]string) {
+	for secret != "" {
+		r, size := utf8.DecodeRuneInString(secret)
+		c := secret[:size]
+		secret = secret[size:]
+		var units, bytes string
+		for _, unit := range utf16.Encode([]rune{r}) {
+			units += fmt.Sprintf(`\u%04x`, unit)
+		}
+		for _, b := range []byte(c) {
+			bytes += fmt.Sprintf("%%%02x", b)
+		}
+		quoted := strconv.Quote(c)
+		forms := []string{
+			c, quoted[1 : len(quoted)-1], `\` + c, units, // in JSON
+			fmt.Sprintf("&#%d;", r), fmt.Sprintf("&#%03d;", r), fmt.Sprintf("&#x%x;", r), // in HTML
+			bytes, url.QueryEscape(c), // in a URL
+		}
+		if name := entities[r]; name != "" {
+			forms = append(forms, name)
+		}
+		all = append(all, forms)
 	}
+	return all
 }
 
-// replaceFold replaces form in text whatever its case: the digits of %2f have
-// two. A secret may be any bytes, so none of it is a pattern.
-func replaceFold(text, form string) string {
+// entities are the characters that HTML has to encode.
+var entities = map[rune]string{'"': "&quot;", '\'': "&apos;", '&': "&amp;", '<': "&lt;", '>': "&gt;"}
+
+// replace replaces what repeats all characters, each in one of its forms.
+func replace(text string, characters [][]string) string {
 	var out strings.Builder
-	for len(text) >= len(form) {
-		if strings.EqualFold(text[:len(form)], form) {
+	for text != "" {
+		if n := repeated(text, characters); n > 0 {
 			out.WriteString(redacted)
-			text = text[len(form):]
+			text = text[n:]
 			continue
 		}
 		out.WriteByte(text[0])
 		text = text[1:]
 	}
-	return out.String() + text
+	return out.String()
+}
+
+// repeated returns how many bytes text begins with that repeat all characters; 0
+// if it doesn't. The case doesn't matter: the digits of %2f have two.
+func repeated(text string, characters [][]string) int {
+	ends := []int{0} // where the characters so far may end
+	for _, forms := range characters {
+		var next []int
+		for _, end := range ends {
+			for _, form := range forms {
+				after := end + len(form)
+				if after <= len(text) && strings.EqualFold(text[end:after], form) && !slices.Contains(next, after) {
+					next = append(next, after)
+				}
+			}
+		}
+		if ends = next; ends == nil {
+			return 0
+		}
+	}
+	return slices.Max(ends)
 }

@@ -26,7 +26,9 @@ func TestAnswersNeverRepeatASecret(t *testing.T) {
 		"JSON":               jsonText(secret),
 		"JSON without HTML":  strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(secret),
 		"JSON as PHP has it": strings.NewReplacer(`\`, `\\`, `"`, `\"`, `/`, `\/`).Replace(secret),
+		"JSON in ASCII":      strings.NewReplacer(`\`, `\\`, `"`, `\"`, `/`, `\/`, "ü", `\u00fc`).Replace(secret),
 		"HTML":               html.EscapeString(secret),
+		"HTML as PHP has it": strings.ReplaceAll(html.EscapeString(secret), "&#34;", "&quot;"),
 		"query":              url.QueryEscape(secret),
 		"query, lower case":  strings.ToLower(url.QueryEscape(secret)),
 		"path":               url.PathEscape(secret),
@@ -69,6 +71,44 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 	} {
 		if strings.Contains(got, "hunter2") || strings.Contains(got, fmt.Sprintf("%x", "hunter2")) || !strings.Contains(got, redacted) {
 			t.Errorf("printed as %s", got)
+		}
+	}
+}
+
+// What holds a Secret in an unexported field is printed without the Secret's own methods.
+func TestSecretIsNotPrintedWithWhatHoldsIt(t *testing.T) {
+	t.Parallel()
+	s := NewSecret("hunter2")
+	client, err := New(Config{URL: "https://appliance.example", ClientID: "id", ClientSecret: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type holder struct{ s Secret }
+	for _, value := range []any{client, holder{s}, &holder{s}, []holder{{s}}, map[string]holder{"s": {s}}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			if got := fmt.Sprintf(verb, value); strings.Contains(got, "hunter2") || strings.Contains(got, fmt.Sprintf("%x", "hunter2")) {
+				t.Errorf("%s: %s", verb, got)
+			}
+		}
+	}
+}
+
+// Nothing is left of a form that a shorter one is the beginning of, and each character may be encoded its own way.
+func TestNoPartOfASecretIsLeft(t *testing.T) {
+	t.Parallel()
+	for secret, texts := range map[string][]string{
+		"hunter2%":   {"hunter2%", "hunter2%25", "hunter2&#37;"},
+		"hunter2&":   {"hunter2&", "hunter2&amp;", "hunter2%26", `hunter2\u0026`},
+		"it's":       {"it's", "it&#39;s", "it&#039;s", "it&apos;s", "it&#x27;s", `it\u0027s`, "it%27s"},
+		`a\\b`:       {`a\\b`, `a\\\\b`, "a%5c%5Cb"},
+		"x😀y":        {"x😀y", `x\ud83d\ude00y`, "x%F0%9F%98%80y", "x&#128512;y"},
+		"two words+": {"two words+", "two+words%2b", "two%20words%2B"},
+		"tab\tend":   {"tab\tend", `tab\tend`, `tab\u0009end`},
+	} {
+		for _, text := range texts {
+			if got := scrub("<"+text+">", secret); got != "<"+redacted+">" {
+				t.Errorf("%s in %s: %s", secret, text, got)
+			}
 		}
 	}
 }
