@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// keptList is a list that is loaded once for a Client. It knows which records
-// this Client has written: a listing shows a write only if it began to load
-// after the write's last eviction.
+// keptList is a list that is loaded once for a Client. It counts the changes that
+// make what it holds old: each write of a record by this Client, and each time
+// that the whole list is outdated.
 type keptList[T keyed] struct {
 	load func(context.Context) ([]T, error)
 
@@ -19,38 +19,38 @@ type keptList[T keyed] struct {
 	current   *listing[T]    // nil if there is none
 	loading   *load[T]       // nil if none is under way
 	failed    bool           // the last load failed
-	changes   int            // evictions, and the times that the list was outdated
-	outdated  int            // the changes that a listing must have seen to be used at all
-	evicted   map[string]int // by id: the changes at the last eviction
-	rechecked time.Time      // when a record that was not found last outdated the list
+	changes   int            // how many there were
+	outdated  int            // how many there were when the whole list was last outdated
+	written   map[string]int // by id: how many there were when the record was last written
+	rechecked time.Time      // when recheck last outdated the list
 }
 
 // listing is a list as one load found it.
 type listing[T keyed] struct {
 	items []T
 	index map[string]int // of items, by id
-	began int            // the changes before the load began
+	after int            // how many changes there were before the load began
 }
 
 // load is a load that is under way.
 type load[T keyed] struct {
 	*flight[*listing[T]]
-	began int
+	after int
 }
 
-// get returns a listing that began to load after that many changes, and loads
-// it if there is none. All who can use the same load wait for the same one.
+// get returns a listing whose load began after that many changes, and loads it
+// if there is none. All who can use the same load wait for the same one.
 func (k *keptList[T]) get(ctx context.Context, changes int) (*listing[T], error) {
 	k.mu.Lock()
 	changes = max(changes, k.outdated)
-	if l := k.current; l != nil && l.began >= changes {
+	if l := k.current; l != nil && l.after >= changes {
 		k.mu.Unlock()
 		return l, nil
 	}
-	if k.loading == nil || k.loading.began < changes {
-		began := k.changes
-		k.loading = &load[T]{began: began, flight: launch(ctx, func(ctx context.Context) (*listing[T], error) {
-			return k.begin(ctx, began)
+	if k.loading == nil || k.loading.after < changes {
+		after := k.changes
+		k.loading = &load[T]{after: after, flight: launch(ctx, func(ctx context.Context) (*listing[T], error) {
+			return k.loadAndKeep(ctx, after)
 		})}
 	}
 	loading := k.loading
@@ -58,16 +58,16 @@ func (k *keptList[T]) get(ctx context.Context, changes int) (*listing[T], error)
 	return loading.wait(ctx)
 }
 
-// begin loads the list, and keeps it unless a later load was faster.
-func (k *keptList[T]) begin(ctx context.Context, began int) (l *listing[T], err error) {
+// loadAndKeep loads the list, and keeps it unless a later load was faster.
+func (k *keptList[T]) loadAndKeep(ctx context.Context, after int) (l *listing[T], err error) {
 	defer func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		k.failed = err != nil
-		if k.loading != nil && k.loading.began == began {
+		if k.loading != nil && k.loading.after == after {
 			k.loading = nil
 		}
-		if err == nil && (k.current == nil || k.current.began < began) {
+		if err == nil && (k.current == nil || k.current.after < after) {
 			k.current = l
 		}
 	}()
@@ -76,19 +76,20 @@ func (k *keptList[T]) begin(ctx context.Context, began int) (l *listing[T], err 
 	if err != nil {
 		return nil, err
 	}
-	l = &listing[T]{items: items, index: make(map[string]int, len(items)), began: began}
+	l = &listing[T]{items: items, index: make(map[string]int, len(items)), after: after}
 	for i := range items {
 		l.index[items[i].key()] = i
 	}
 	return l, nil
 }
 
-// peek reports whether the list is there or on its way, and otherwise whether
-// the last load failed.
+// peek reports whether the list is there or being loaded, and whether the last
+// load failed. A load that began before the list was outdated counts too: somebody
+// asks for the list then, and the one after it is loaded for all.
 func (k *keptList[T]) peek() (there, failed bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	there = k.loading != nil || k.current != nil && k.current.began >= k.outdated
+	there = k.loading != nil || k.current != nil && k.current.after >= k.outdated
 	return there, k.failed
 }
 
@@ -96,34 +97,34 @@ func (k *keptList[T]) peek() (there, failed bool) {
 // a write of it.
 func (k *keptList[T]) item(l *listing[T], id string) *T {
 	i, ok := l.index[id]
-	if !ok || l.began < k.lastWrite(id) {
+	if !ok || l.after < k.lastWrite(id) {
 		return nil
 	}
 	return &l.items[i]
 }
 
-// evict is called before a write and again after: a list whose loading began
+// markWritten is called before a write and again after: a list whose load began
 // in between may or may not show it.
-func (k *keptList[T]) evict(id string) {
+func (k *keptList[T]) markWritten(id string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.changes++
-	if k.evicted == nil {
-		k.evicted = map[string]int{}
+	if k.written == nil {
+		k.written = map[string]int{}
 	}
-	k.evicted[id] = k.changes
+	k.written[id] = k.changes
 }
 
-// lastWrite returns the changes at the last eviction of a record, 0 if this
-// Client hasn't written it.
+// lastWrite returns how many changes there were when a record was last written, 0
+// if this Client hasn't written it.
 func (k *keptList[T]) lastWrite(id string) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.evicted[id]
+	return k.written[id]
 }
 
-// now returns the number of changes so far.
-func (k *keptList[T]) now() int {
+// changeCount returns how many changes there were.
+func (k *keptList[T]) changeCount() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.changes
@@ -141,12 +142,11 @@ func (k *keptList[T]) outdateLocked() {
 	k.outdated = k.changes
 }
 
-// recheckAge is how long a list that was loaded again for a record that was not
-// found also answers for other records that are not found.
+// recheckAge is how long recheck leaves a list as it is.
 const recheckAge = 30 * time.Second
 
-// recheck is outdate for a record that was not found. Of many such records,
-// only the first one outdates the list.
+// recheck outdates the list because a record is missing in it. Where many are
+// missing, it does so once in recheckAge.
 func (k *keptList[T]) recheck(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -40,7 +40,7 @@ type vendorList struct {
 // caller must not change it. Vendors of which the list leaves out fields are
 // read one by one.
 func (c *Client) Vendors(ctx context.Context) ([]Vendor, error) {
-	vendors, err := c.listedSince(ctx, c.vendors.now())
+	vendors, err := c.listedSince(ctx, c.vendors.changeCount())
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,8 @@ import (
 // Where the status has calls of its own, one that would repeat what is so already
 // isn't made.
 func (c *Client) UpdateVendor(ctx context.Context, read *Vendor, patch VendorPatch) (*Vendor, error) {
-	c.vendors.evict(read.ID)
-	defer c.vendors.evict(read.ID)
+	c.vendors.markWritten(read.ID)
+	defer c.vendors.markWritten(read.ID)
 	group, err := c.groupToWrite(ctx, patch.AccessGroupID)
 	if err != nil {
 		return nil, err
