@@ -6,11 +6,13 @@ package simtest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 )
 
-// supplier is a vendor of BareArrays.
+// supplier is a vendor of BareArrays. Its key is a number, and those of groups and
+// directories are strings, so that a client meets both in one API.
 type supplier struct {
 	Key       int64  `json:"key"`
 	Label     string `json:"label"`
@@ -85,8 +87,12 @@ func listArray[From, To any](t *translator, w http.ResponseWriter, r *http.Reque
 // changeSupplier takes the fields that change, and answers nothing. It takes the
 // name of the access group.
 func (t *translator) changeSupplier(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the client went away amid its body
+	}
 	var fields map[string]*string
-	if err := json.NewDecoder(r.Body).Decode(&fields); err != nil || len(fields) == 0 {
+	if json.Unmarshal(body, &fields) != nil || len(fields) == 0 {
 		t.fail(w, invalid("body", "must be an object with the fields that change, each a string or null"))
 		return
 	}
@@ -102,7 +108,7 @@ func (t *translator) changeSupplier(w http.ResponseWriter, r *http.Request) {
 		case name == "group_name" && value != nil && t.groupNamed(*value) != "":
 			changes["access_group"] = map[string]string{"id": t.groupNamed(*value)}
 		default:
-			t.fail(w, invalid(name, "can't be changed so"))
+			t.fail(w, invalid(name, "is not a field that can be changed, or can't have this value"))
 			return
 		}
 	}

@@ -98,6 +98,7 @@ func TestNamedObjects(t *testing.T) {
 	c.expect("GET", "/rest/v3/companies?colour=red", "", "422 ")
 	c.expect("GET", "/rest/v3/policies?offset=2", "", `200 {"policies":[{"id":9,"title":"Legacy","usable":false,"text":""}]`)
 	c.expect("GET", "/rest/v3/companies/99", "", `404 {"error":{"code":"not_found"`)
+	c.expect("GET", "/rest/v3/companies/32?colour=red", "", "422 ")
 	c.expect("GET", "/rest/v3/nowhere", "", `404 {"error":{"code":"no_such_route"`)
 	c.expect("GET", "/api/v2/domum/vendors/31", "", "404 ")
 
@@ -150,6 +151,7 @@ func TestEnvelopeV1(t *testing.T) {
 		`{"id":"32","name":"Globex","enabled":"1","access_group_id":"7","access_group":"Vendors - OT","contract_start":"2026-12-01 00:00:00","contract_end":"2027-11-30 00:00:00",`)
 	c.expect("GET", "/iso/domum/vendor?page=1", "", "400 ")
 	c.expect("GET", "/iso/domum/access_group", "", `"access_groups":[{"id":"7","name":"Vendors - OT","enabled":"1","description":""}`)
+	c.expect("GET", vendor+"?colour=red", "", "400 ")
 	c.expect("GET", "/iso/domum/vendor/99", "", `400 {"code":400,"exception":{"code":1005,`)
 	c.expect("GET", "/iso/domum/nowhere", "", `404 {"code":404,"exception":{"code":4,`)
 	if answer, etag := c.send("GET", vendor, "", ""); !strings.Contains(answer, envelope+`,"vendor":{"id":"31"`) || etag != "" {
@@ -183,11 +185,12 @@ func TestBareArrays(t *testing.T) {
 	c.expect("GET", "/domum/api/suppliers?limit=51", "", "422 ")
 	c.expect("GET", "/domum/api/groups", "", `200 [{"key":"7","label":"Vendors - OT"},`)
 	c.expect("GET", "/domum/api/suppliers/99", "", `404 {"code":"supplier_unknown",`)
+	c.expect("GET", supplier+"?colour=red", "", "422 ")
 	c.expect("GET", "/domum/api/nowhere", "", `404 {"code":"no_such_route",`)
 	if answer, etag := c.send("GET", supplier, "", ""); !strings.HasPrefix(answer, `200 {"key":31,`) || etag != "" {
 		t.Errorf("%s, ETag %q", answer, etag)
 	}
-	for _, body := range []string{`{}`, `[]`, `{"label":"Initech"}`, `{"group":{"key":"7"}}`, `{"group_name":"7"}`, `{"state":"enabled"}`, `{"begins":"2026-12-01T00:00:00Z"}`, `{"ends":""}`} {
+	for _, body := range []string{`{}`, `[]`, `{"label":"Initech"}`, `{"group":{"key":"7"}}`, `{"group_name":"7"}`, `{"state":"enabled"}`, `{"begins":"2026-12-01T00:00:00Z"}`, `{"ends":""}`, `{"ends":null} trailing`} {
 		c.expect("POST", supplier, body, "422 ")
 	}
 	c.expect("POST", supplier, `{"group_name":"Vendors - IT","begins":"2026-12-01","ends":"2027-11-30","state":"active"}`, "204 ")

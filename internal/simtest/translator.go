@@ -37,7 +37,13 @@ type translator struct {
 func (s Shape) Handler(sim *simulator.Simulator) http.Handler {
 	t := &translator{Shape: s, sim: sim, mux: http.NewServeMux()}
 	for pattern, handler := range s.routes(t) {
-		t.mux.HandleFunc(pattern, handler)
+		t.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(pattern, "{id}") && r.URL.RawQuery != "" { // a list judges its own
+				t.fail(w, invalid("query", "is not known here"))
+				return
+			}
+			handler(w, r)
+		})
 	}
 	t.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if common(r.URL.Path) {
