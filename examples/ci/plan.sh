@@ -6,7 +6,7 @@ set -eu
 terraform=${TERRAFORM:-terraform}
 
 code=0
-"$terraform" plan -input=false -detailed-exitcode -out=tfplan -json >plan.jsonl || code=$?
+"$terraform" plan -input=false -lock-timeout=10m -detailed-exitcode -out=tfplan -json >plan.jsonl || code=$?
 
 # What the provider and Terraform say: errors and warnings.
 jq -r 'select(.type == "diagnostic") | .diagnostic | "\(.severity): \(.summary)\n\(.detail)\n"' plan.jsonl >findings.txt

@@ -23,13 +23,15 @@ import (
 // workflow is what the tests read of examples/ci/github-actions.yml.
 type workflow struct {
 	Permissions map[string]string `yaml:"permissions"`
-	Concurrency struct {
-		Cancel *bool `yaml:"cancel-in-progress"`
-	} `yaml:"concurrency"`
-	Env  map[string]string `yaml:"env"`
-	Jobs map[string]struct {
-		Timeout int `yaml:"timeout-minutes"`
-		Steps   []struct{ Name, Uses, Run string }
+	Concurrency any               `yaml:"concurrency"`
+	Env         map[string]string `yaml:"env"`
+	Jobs        map[string]struct {
+		Timeout     int `yaml:"timeout-minutes"`
+		Concurrency *struct {
+			Group  string
+			Cancel *bool `yaml:"cancel-in-progress"`
+		} `yaml:"concurrency"`
+		Steps []struct{ Name, Uses, Run string }
 	} `yaml:"jobs"`
 }
 
@@ -56,8 +58,17 @@ func TestPipelinesOutliveACreate(t *testing.T) {
 	if got := time.Duration(w.Jobs["apply"].Timeout) * time.Minute; got <= createTimeout {
 		t.Errorf("GitHub ends an apply after %s, and a create may take %s", got, createTimeout)
 	}
-	if w.Concurrency.Cancel == nil || *w.Concurrency.Cancel || w.Permissions["contents"] != "read" {
-		t.Errorf("a run may be cancelled, or has more permissions than it needs: %+v", w)
+	if w.Permissions["contents"] != "read" {
+		t.Errorf("a run has more permissions than it needs: %+v", w.Permissions)
+	}
+	// GitHub cancels a run that waits when another run of its group comes.
+	if w.Concurrency != nil {
+		t.Error("a pull request or a nightly run may cancel a merge that waits")
+	}
+	for name, job := range w.Jobs {
+		if c := job.Concurrency; (c != nil) != (name == "apply") || c != nil && (c.Group == "" || c.Cancel == nil || *c.Cancel) {
+			t.Errorf("%s: applies may run at once, be cancelled, or be kept waiting by a job that only plans: %+v", name, c)
+		}
 	}
 	for name, job := range w.Jobs {
 		for _, step := range job.Steps {
