@@ -4,25 +4,33 @@
 package provider
 
 import (
-	"fmt"
-	"time"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/domum-iac/terraform-provider-domum/internal/validate"
 )
 
-// checkTimeouts refuses what would end an operation before it begins. That a
-// value is a duration at all is checked by its type.
-func checkTimeouts(diags *diag.Diagnostics, timeouts types.Object) {
-	for name, value := range timeouts.Attributes() {
-		text, ok := value.(types.String)
-		if !ok || !known(text) {
-			continue
-		}
-		if d, err := time.ParseDuration(text.ValueString()); err == nil && d <= 0 {
-			diags.AddAttributeError(path.Root("timeouts").AtName(name), "Invalid timeout",
-				fmt.Sprintf("timeouts.%s is %q, which is over before it begins.\n\nSet it to a duration such as \"10m\".", name, text.ValueString()))
-		}
+// The library's timeouts take negative durations, and its messages don't name
+// the attribute.
+var timeoutValidators = []validator.String{validate.Duration()}
+
+func resourceTimeouts(attribute resource.Attribute) resource.Attribute {
+	timeouts, _ := attribute.(resource.SingleNestedAttribute)
+	for name, inside := range timeouts.Attributes {
+		text, _ := inside.(resource.StringAttribute)
+		text.Validators = timeoutValidators
+		timeouts.Attributes[name] = text
 	}
+	return timeouts
+}
+
+func dataSourceTimeouts(attribute datasource.Attribute) datasource.Attribute {
+	timeouts, _ := attribute.(datasource.SingleNestedAttribute)
+	for name, inside := range timeouts.Attributes {
+		text, _ := inside.(datasource.StringAttribute)
+		text.Validators = timeoutValidators
+		timeouts.Attributes[name] = text
+	}
+	return timeouts
 }

@@ -25,7 +25,7 @@ const troubleshooting = "templates/guides/troubleshooting.md"
 // the code can give, and no other. Names and values are "…" there.
 func TestTroubleshootingHasEveryDiagnostic(t *testing.T) {
 	t.Parallel()
-	code := readCode(t, "internal/provider", "internal/settings", "internal/explain", "internal/date")
+	code := readCode(t, "internal/provider", "internal/settings", "internal/explain", "internal/date", "internal/validate")
 	inCode := map[string]bool{}
 	for _, summary := range code.summaries() {
 		inCode[summary] = true

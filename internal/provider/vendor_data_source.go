@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,12 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
+	"github.com/domum-iac/terraform-provider-domum/internal/validate"
 )
 
-var (
-	_ datasource.DataSourceWithConfigValidators = (*vendorDataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig   = (*vendorDataSource)(nil)
-)
+var _ datasource.DataSourceWithConfigValidators = (*vendorDataSource)(nil)
 
 func newVendorDataSource() datasource.DataSource {
 	return &vendorDataSource{dataSource{name: "domum_vendor"}}
@@ -38,17 +34,7 @@ type vendorDataSourceModel struct {
 }
 
 func (d *vendorDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
-}
-
-// ValidateConfig checks what takes more than one attribute.
-func (d *vendorDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	defer recoverPanic(&resp.Diagnostics, "check a vendor")
-	var config vendorDataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		checkTimeouts(&resp.Diagnostics, config.Timeouts.Object)
-	}
+	return []datasource.ConfigValidator{validate.ExactlyOne{A: "id", B: "name"}}
 }
 
 func (d *vendorDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -62,7 +48,8 @@ func (d *vendorDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				MarkdownDescription: "Whether to wait, up to `timeouts.read`, for a vendor of that `name` that is not there yet. " +
 					"Default: `false`.",
 			},
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: "How long to wait for the vendor to synchronize, such as `30m`. Default: `5m`."}),
+			"timeouts": dataSourceTimeouts(timeouts.AttributesWithOpts(ctx,
+				timeouts.Opts{ReadDescription: "How long to wait for the vendor to synchronize, such as `30m`. Default: `5m`."})),
 		}),
 	}
 }
@@ -104,7 +91,7 @@ func selector(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		Validators:          []validator.String{validate.NotEmpty()},
 		MarkdownDescription: description,
 	}
 }

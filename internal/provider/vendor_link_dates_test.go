@@ -50,14 +50,35 @@ func TestDatesAreCheckedAtPlanTime(t *testing.T) {
 func TestTimeoutsAreCheckedAtPlanTime(t *testing.T) {
 	p := newWorld(t).protocol()
 	for operation, test := range map[string]struct{ value, says string }{
-		"read":   {"-5m", `timeouts.read is "-5m", which is over before it begins`},
+		"read":   {"-5m", `timeouts.read is "-5m", which is not a duration above zero`},
 		"create": {"0s", `timeouts.create is "0s"`},
-		"delete": {"soon", "soon"},
+		"delete": {"soon", `timeouts.delete is "soon"`},
 	} {
 		p.expectSaid("errors", p.validateLink(vendorLink("timeouts", timeout(operation, test.value))), words{test.says})
 	}
 	zero := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "0s")}
 	p.expectSaid("errors", p.readData("domum_vendor", map[string]any{"name": "x", "timeouts": zero}), words{`timeouts.read is "0s"`})
+}
+
+func TestABlockNamesTheVendorAndTheGroupOnce(t *testing.T) {
+	p := newWorld(t).protocol()
+	for says, attributes := range map[string]map[string]any{
+		"Both vendor_name and vendor_id":             vendorLink("vendor_id", "1"),
+		"Keep exactly one of them.":                  vendorLink("access_group_id", "7"),
+		"Missing vendor_name or vendor_id":           vendorLink("vendor_name", nil),
+		"Neither access_group_name nor access_group": vendorLink("access_group_name", nil),
+		"vendor_name is empty.":                      vendorLink("vendor_name", " "),
+		"access_group_name is empty.":                vendorLink("access_group_name", ""),
+		`Set it to "disable" or "abandon".`:          vendorLink("deletion_policy", "keep"),
+	} {
+		p.expectSaid("errors", p.validateLink(attributes), words{says})
+	}
+	for _, attributes := range []map[string]any{
+		vendorLink("vendor_name", tftypes.UnknownValue, "vendor_id", "1"), // it may become null
+		vendorLink("vendor_name", tftypes.UnknownValue),
+	} {
+		p.expectSaid("errors", p.validateLink(attributes), nil)
+	}
 }
 
 func TestDateTimesOfTheApplianceAreNoDrift(t *testing.T) {

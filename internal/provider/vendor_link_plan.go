@@ -23,7 +23,6 @@ func (r *vendorLinkResource) ValidateConfig(ctx context.Context, req resource.Va
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		checkDueDate(&resp.Diagnostics, config.StartDate, config.DueDate, "")
-		checkTimeouts(&resp.Diagnostics, config.Timeouts.Object)
 	}
 }
 

@@ -8,9 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/date"
+	"github.com/domum-iac/terraform-provider-domum/internal/validate"
 )
 
 // How long an operation may take unless timeouts says otherwise.
@@ -50,8 +48,8 @@ func (r *vendorLinkResource) Configure(_ context.Context, req resource.Configure
 
 func (r *vendorLinkResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{
-		resourcevalidator.ExactlyOneOf(path.MatchRoot("vendor_name"), path.MatchRoot("vendor_id")),
-		resourcevalidator.ExactlyOneOf(path.MatchRoot("access_group_name"), path.MatchRoot("access_group_id")),
+		validate.ExactlyOne{A: "vendor_name", B: "vendor_id"},
+		validate.ExactlyOne{A: "access_group_name", B: "access_group_id"},
 	}
 }
 
@@ -71,7 +69,7 @@ func (r *vendorLinkResource) Schema(ctx context.Context, _ resource.SchemaReques
 		return schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          []validator.String{validate.NotEmpty()},
 			MarkdownDescription: description,
 		}
 	}
@@ -126,17 +124,17 @@ func (r *vendorLinkResource) Schema(ctx context.Context, _ resource.SchemaReques
 				Optional:   true,
 				Computed:   true,
 				Default:    stringdefault.StaticString(deletionDisable),
-				Validators: []validator.String{stringvalidator.OneOf(deletionDisable, deletionAbandon)},
+				Validators: []validator.String{validate.OneOf(deletionDisable, deletionAbandon)},
 				MarkdownDescription: "What destroying the link does. `disable` sets the vendor's status to Disabled and keeps access group and dates, also where another block links the same vendor; " +
 					"`abandon` only forgets the link. The value that was last applied counts. Default: `disable`.",
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			"timeouts": resourceTimeouts(timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: "How long to wait for the vendor to synchronize, such as `30m`. Default: `15m`.",
 				ReadDescription:   "How long a refresh may take. Default: `5m`.",
 				UpdateDescription: "How long a change may take. Default: `5m`.",
 				DeleteDescription: "How long a destroy may take. Default: `5m`.",
-			}),
+			})),
 		},
 	}
 }
