@@ -37,6 +37,8 @@ type plan struct {
 	refreshed map[string]*instance
 	changes   map[string]*change
 	said      []message
+	warned    []message          // said by the plan itself, before anybody applies it
+	vendors   map[string]managed // as they were then; nil if others changed some meanwhile
 	failed    bool
 	edits     int  // what others had changed until then
 	faulted   bool // a fault hit its requests
@@ -118,6 +120,15 @@ func (w *walk) end() {
 	w.life.appliance.ClearFaults()
 	w.plan.faulted = w.plan.faulted || w.faulted.Load()
 	w.plan.said = append(w.plan.said, w.said...)
+	if !w.apply {
+		w.plan.warned, w.plan.vendors = w.said, nil
+		if w.edits == 0 {
+			w.plan.vendors = map[string]managed{}
+			for _, v := range w.life.appliance.Vendors() {
+				w.plan.vendors[v.ID] = managedBy(v)
+			}
+		}
+	}
 }
 
 // take notes what a call said, and reports whether it went well.
@@ -286,11 +297,14 @@ func (w *walk) diff(n *node, b *linkBlock, inst *instance, final bool) *change {
 			prior, private = inst.value, inst.private
 		}
 	}
-	ask := func(prior object, private []byte) (object, *tfprotov6.PlanResourceChangeResponse) {
+	ask := func(prior object, private []byte, errorsOnly bool) (object, *tfprotov6.PlanResourceChangeResponse) {
 		resp, err := call(w, n, planLimit, w.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: linkTypeName, PriorState: encode(prior), ProposedNewState: encode(proposed(prior, config)), Config: encode(config), PriorPrivate: private,
 		})
-		if !w.take(n, resp.Diagnostics, err) {
+		said := slices.DeleteFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool {
+			return errorsOnly && d.Severity != tfprotov6.DiagnosticSeverityError
+		})
+		if !w.take(n, said, err) {
 			return nil, nil
 		}
 		planned := decode(resp.PlannedState)
@@ -299,7 +313,7 @@ func (w *walk) diff(n *node, b *linkBlock, inst *instance, final bool) *change {
 		}
 		return planned, resp
 	}
-	planned, resp := ask(prior, private)
+	planned, resp := ask(prior, private, false)
 	if resp == nil {
 		return nil
 	}
@@ -313,7 +327,7 @@ func (w *walk) diff(n *node, b *linkBlock, inst *instance, final bool) *change {
 		if c.action = replace; final {
 			break
 		}
-		if c.after, resp = ask(nil, resp.PlannedPrivate); resp == nil {
+		if c.after, resp = ask(nil, resp.PlannedPrivate, true); resp == nil {
 			return nil
 		}
 		c.private = resp.PlannedPrivate

@@ -96,10 +96,13 @@ func (l *life) judgeChange(wr *write) {
 		saw("a disabled vendor is enabled")
 	}
 	if wr.enables() && before.group != "" && !(wr.disabledBy != nil && wr.disabledBy.walk.plan == p) {
-		if p.protect {
+		switch {
+		case p.protect:
 			l.violated("the %s enabled %s, which was disabled, under protection", n, name)
-		} else if !p.warns(l.known[wr.vendor]) {
+		case !warns(p.said, l.known[wr.vendor]):
 			l.violated("the %s enabled %s, which was disabled, without a warning", n, name)
+		case p.vendors[wr.vendor] == before && !warns(p.warned, l.known[wr.vendor]):
+			l.violated("the %s enabled %s, which was disabled when it was planned, and only the apply warned", n, name)
 		}
 	}
 	// Access is cut only by enabled = false, or a destroy with "disable".
@@ -110,8 +113,8 @@ func (l *life) judgeChange(wr *write) {
 
 // warns reports whether a warning says that a vendor, by any of its names, is
 // disabled.
-func (p *plan) warns(names []string) bool {
-	return slices.ContainsFunc(p.said, func(m message) bool {
+func warns(said []message, names []string) bool {
+	return slices.ContainsFunc(said, func(m message) bool {
 		return !m.failed && strings.Contains(m.summary+m.detail, "disabled") &&
 			slices.ContainsFunc(names, func(name string) bool { return strings.Contains(m.summary+m.detail, name) })
 	})

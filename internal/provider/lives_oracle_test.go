@@ -159,7 +159,11 @@ func (l *life) refusalOf(b *linkBlock, inst *instance, protected bool) (must, ma
 			anew = true // it is replaced
 		}
 	}
-	if g := l.group(b); g != nil && !g.Enabled && (anew || inst.value.text("access_group_id") != g.ID) {
+	stays := func(g *simulator.AccessGroup) bool { // or the vendor is disabled
+		changes := v.Status == "disabled" || v.StartDate != b.start || b.due != unmanaged && v.DueDate != b.due
+		return !anew && inst.value.text("access_group_id") == g.ID && (b.disabled || !changes)
+	}
+	if g := l.group(b); g != nil && !g.Enabled && !stays(g) {
 		return "its access group is disabled", ""
 	}
 	switch isLinked := v.AccessGroupID != ""; {

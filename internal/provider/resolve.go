@@ -61,7 +61,7 @@ func addAccessGroupError(diags *diag.Diagnostics, summary string, at path.Path, 
 	case domum.IsAmbiguous(err):
 		diags.AddAttributeError(at, summary, err.Error()+"\n\n"+useID(at))
 	case domum.IsNoMatch(err):
-		diags.AddAttributeError(at, summary, err.Error()+"\n\nCorrect it, or make the access group in Domum first.")
+		diags.AddAttributeError(at, summary, err.Error()+"\n\nIf it was renamed in Domum, write its new name. Otherwise correct it, or make the access group in Domum first.")
 	case isDisabled:
 		diags.AddAttributeError(at, summary, err.Error()+"\n\nEnable it in Domum, or use another access group.")
 	default:
@@ -85,10 +85,10 @@ func (e *disabledGroupError) Error() string {
 	return fmt.Sprintf("Access group %q (id %s) is disabled.", e.group.Name, e.group.ID)
 }
 
-// linkAccessGroup returns the access group that a link's configuration names,
-// which must be enabled. A failure is reported.
-func (c *configured) linkAccessGroup(ctx context.Context, diags *diag.Diagnostics, config *vendorLinkModel) (*domum.AccessGroup, bool) {
-	id, name := config.AccessGroupID.ValueString(), config.AccessGroupName.ValueString()
+// linkAccessGroup returns the access group that a link's configuration names, by
+// its id if that is known. It must be enabled. A failure is reported.
+func (c *configured) linkAccessGroup(ctx context.Context, diags *diag.Diagnostics, config *vendorLinkModel, id string) (*domum.AccessGroup, bool) {
+	name := config.AccessGroupName.ValueString()
 	group, err := c.client.AccessGroup(ctx, id, name)
 	if err == nil && !group.Enabled {
 		err = &disabledGroupError{group}
@@ -97,7 +97,7 @@ func (c *configured) linkAccessGroup(ctx context.Context, diags *diag.Diagnostic
 		return group, true
 	}
 	at, object := path.Root("access_group_name"), fmt.Sprintf("%q", name)
-	if id != "" {
+	if name == "" {
 		at, object = path.Root("access_group_id"), "id "+id
 	}
 	addAccessGroupError(diags, fmt.Sprintf("Cannot link %s to access group %s", vendorLabel(config), object), at, err)

@@ -113,6 +113,22 @@ func TestAccessGroupIsCheckedAtPlanTime(t *testing.T) {
 	)
 }
 
+// A link stays in an access group that was disabled, and can be disabled there:
+// it takes no other change.
+func TestDisabledAccessGroupOfALink(t *testing.T) {
+	disabledGroup := func(f *folder) { f.EditAccessGroup(groupOT, func(g *simulator.AccessGroup) { g.Enabled = false }) }
+	isRefused := words{`Cannot link vendor "Acme Ltd" to access group "Vendors - OT"`, `Access group "Vendors - OT" (id 7) is disabled`, "Enable it in Domum"}
+	guard(t, byTerraform,
+		command{others: disabledGroup, verb: "plan", block: vendorLink()},
+		command{verb: "plan", block: vendorLink("start_date", "2026-12-02"), refused: isRefused},
+		command{verb: "plan", block: vendorLink("due_date", "2027-12-02"), refused: isRefused},
+		command{block: vendorLink("deletion_policy", "abandon")},
+		command{block: vendorLink("enabled", false), writes: words{disables}},
+		command{verb: "plan", block: vendorLink(), refused: isRefused},
+		command{block: vendorLink("access_group_name", "Vendors - IT", "enabled", false), writes: words{movesAcme}},
+	)
+}
+
 func TestUnknownAdoptionIsDecidedByTheApply(t *testing.T) {
 	unknown := vendorLink("start_date", "2026-11-01", "adopt_existing", tftypes.UnknownValue)
 	guard(t, linkedTo(groupOT, "enabled"),
@@ -171,7 +187,7 @@ func TestVendorThatIsRenamedBeforeItIsLinked(t *testing.T) {
 		others: func(f *folder) {
 			f.OnRequest(func(r *http.Request) {
 				if r.URL.Path == "/api/v2/domum/vendors/"+f.vendorID {
-					renamed("Globex")(f)
+					renamed(f)
 				}
 			})
 		},

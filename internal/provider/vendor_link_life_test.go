@@ -164,6 +164,34 @@ func TestReplacingALink(t *testing.T) {
 	w.expectStatus(id, "enabled")
 }
 
+// A replacement links another vendor. Terraform shows no warning of the plan that
+// it makes of that.
+func TestReplacementShowsWhatItDoesToTheOtherVendor(t *testing.T) {
+	for name, test := range map[string]struct {
+		status, adopt string
+		said          words
+	}{
+		"a vendor that is disabled": {"disabled", "", words{`Vendor "Beta" is disabled and will be enabled`, "access group: \"Vendors - IT\" (id 8) → \"Vendors - OT\" (id 7)", "start_date: 2026-11-01 → 2026-12-01"}},
+		"a link that is adopted":    {"enabled", "adopt_existing = true\n", words{`The link of vendor "Beta" will be overwritten`, "start_date: 2026-11-01 → 2026-12-01"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.cli()
+			c.withLink()
+			w.linked("Beta", groupIT, test.status)
+			beta := strings.Replace(strings.Replace(linkAcme, "Acme Ltd", "Beta", 1), "start_date ", test.adopt+"start_date ", 1)
+			c.use(beta)
+			c.expect(c.must("plan"), append(test.said, "must be replaced")...)
+			if test.adopt != "" {
+				return
+			}
+			w.options = []string{"protect_external_disable = true"}
+			c.use(beta)
+			c.refuse(words{`Cannot enable vendor "Beta": it is disabled`}, "plan")
+		})
+	}
+}
+
 func TestUnreachableApplianceIsOneErrorForEachLink(t *testing.T) {
 	w := newWorld(t)
 	w.push("Acme Ltd")

@@ -81,18 +81,31 @@ func (r *vendorLinkResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 }
 
+// want is the link that the plan makes, nil while the plan doesn't know all of it.
+func (p *linkPlan) want() *link {
+	if anyUnknown(p.plan.AccessGroupID, p.plan.StartDate, p.config.DueDate, p.plan.Enabled) {
+		return nil
+	}
+	l := p.plan.toAPI(p.config)
+	return &l
+}
+
 // resolveAccessGroup fills in name and id of the access group. One that is
-// missing or disabled is an error.
+// missing or disabled is an error, unless it stays, and the plan changes nothing
+// of the link or disables the vendor.
 func (p *linkPlan) resolveAccessGroup(ctx context.Context) {
 	name, id := p.config.AccessGroupName, p.config.AccessGroupID
 	if p.state != nil && (known(name) && name.Equal(p.state.AccessGroupName) || known(id) && id.Equal(p.state.AccessGroupID)) {
 		p.plan.AccessGroupName, p.plan.AccessGroupID = p.state.AccessGroupName, p.state.AccessGroupID
-		return
+		if want := p.want(); want != nil && (!want.enabled || len(want.differences(p.state.vendor())) == 0) {
+			return
+		}
+		id = p.state.AccessGroupID
 	}
 	if !known(name) && !known(id) {
 		return
 	}
-	group, ok := p.resource.provider.linkAccessGroup(ctx, p.diags, p.config)
+	group, ok := p.resource.provider.linkAccessGroup(ctx, p.diags, p.config, id.ValueString())
 	if !ok {
 		return
 	}

@@ -37,13 +37,8 @@ func (p *linkPlan) create(ctx context.Context) {
 		addLinkedTwice(p.diags, "Cannot link "+vendorLabel(p.config), v.ID)
 		return
 	}
-	want := newLink{enabled: p.plan.Enabled, adopt: p.plan.AdoptExisting.IsUnknown() || p.plan.AdoptExisting.ValueBool()}
-	if !anyUnknown(p.plan.AccessGroupID, p.plan.StartDate, p.config.DueDate, p.plan.Enabled) {
-		l := p.plan.toAPI(p.config)
-		want.link = &l
-	}
-	r.checkNewLink(p.diags, v, want)
-	if p.config.DueDate.IsNull() {
+	r.checkNewLink(p.diags, v, newLink{p.want(), p.plan.Enabled, p.plan.AdoptExisting.IsUnknown() || p.plan.AdoptExisting.ValueBool()})
+	if p.config.DueDate.IsNull() && !p.diags.HasError() {
 		checkUnmanagedDueDate(p.diags, p.plan.StartDate, dateValue(v.DueDate), v.Name)
 	}
 }

@@ -32,7 +32,9 @@ func (p *linkPlan) update(ctx context.Context) path.Paths {
 	if replaced := p.replaceIfOtherVendor(ctx); replaced != nil || p.diags.HasError() {
 		return replaced
 	}
-	p.resolveAccessGroup(ctx)
+	if p.resolveAccessGroup(ctx); p.diags.HasError() {
+		return nil
+	}
 	if p.config.DueDate.IsNull() {
 		checkUnmanagedDueDate(p.diags, p.plan.StartDate, p.state.DueDate, p.state.VendorName.ValueString())
 	}
@@ -46,19 +48,14 @@ func (p *linkPlan) checkEnabling() {
 	if p.state.Enabled.ValueBool() || p.state.AccessGroupID.IsNull() || !p.plan.Enabled.IsUnknown() && !p.plan.Enabled.ValueBool() {
 		return
 	}
-	var want *link
-	if !anyUnknown(p.plan.AccessGroupID, p.plan.StartDate, p.config.DueDate, p.plan.Enabled) {
-		l := p.plan.toAPI(p.config)
-		want = &l
-	}
-	p.resource.checkEnabling(p.diags, p.state.vendor(), p.plan.Enabled, want)
+	p.resource.checkEnabling(p.diags, p.state.vendor(), p.plan.Enabled, p.want())
 }
 
 // replaceIfOtherVendor plans a replacement if the configuration means another
 // vendor than the link does. It returns the attribute by which it does.
 func (p *linkPlan) replaceIfOtherVendor(ctx context.Context) path.Paths {
 	if id := p.config.VendorID; known(id) && !id.Equal(p.state.VendorID) {
-		return p.replace(path.Root("vendor_id"), id.ValueString())
+		return p.replace(ctx, path.Root("vendor_id"), id.ValueString())
 	}
 	name := p.config.VendorName
 	if !known(name) || name.Equal(p.state.VendorName) {
@@ -77,7 +74,7 @@ func (p *linkPlan) replaceIfOtherVendor(ctx context.Context) path.Paths {
 	case v.ID == p.state.ID.ValueString():
 		p.plan.VendorName = p.state.VendorName // another spelling of the same is no change
 	default:
-		return p.replace(path.Root("vendor_name"), v.ID)
+		return p.replace(ctx, path.Root("vendor_name"), v.ID)
 	}
 	return nil
 }
@@ -86,9 +83,10 @@ func (p *linkPlan) replaceIfOtherVendor(ctx context.Context) path.Paths {
 // apply, and takes a replacement that shows only then for a bug of the
 // provider: so it is an error there. What tells the two apart is that a plan has
 // read the link first; an apply, or a plan without a refresh, has not.
-func (p *linkPlan) replace(because path.Path, other string) path.Paths {
+func (p *linkPlan) replace(ctx context.Context, because path.Path, other string) path.Paths {
 	if links, _, _ := p.resource.provider.run.linksOf(p.state.ID.ValueString()); links > 0 {
 		p.plan.ID, p.plan.VendorID, p.plan.VendorName = types.StringUnknown(), p.config.VendorID, p.config.VendorName
+		p.create(ctx) // Terraform plans the new link next, and shows no warning of that
 		return path.Paths{because}
 	}
 	p.diags.AddAttributeError(because, cannotUpdate(p.state)+": the configuration means another vendor now",
