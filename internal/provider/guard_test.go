@@ -84,8 +84,8 @@ func edit(change func(*simulator.Vendor)) others {
 	return func(f *folder) { f.EditVendor(f.vendorID, change) }
 }
 
-func status(s string) others  { return edit(func(v *simulator.Vendor) { v.Status = s }) }
-func renamed(s string) others { return edit(func(v *simulator.Vendor) { v.Name = s }) }
+func status(s string) others { return edit(func(v *simulator.Vendor) { v.Status = s }) }
+func renamed(f *folder)      { edit(func(v *simulator.Vendor) { v.Name = "Globex" })(f) }
 
 // beforePatches changes the vendor before each of the next n writes.
 func beforePatches(n int64, change func(*simulator.Vendor)) others {

@@ -57,7 +57,7 @@ func (r *vendorLinkResource) checkEnabling(diags *diag.Diagnostics, v *domum.Ven
 			detail+" Somebody may have disabled it for a reason, and protect_external_disable is set. Nothing was written.\n\n"+
 				"Ask who disabled it. While it has to stay disabled, set enabled = false. "+
 				"When its users may have access again, enable the vendor in Domum, or apply once with protect_external_disable = false. "+
-				"To destroy the link, remove its block and apply.")
+				"If nobody needs this link any more, remove its block and apply.")
 		return
 	}
 	detail += " Applying gives its users access back."

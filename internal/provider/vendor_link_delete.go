@@ -94,7 +94,7 @@ func (r *vendorLinkResource) disable(ctx context.Context, id, name string) (wasE
 func addDisableError(diags *diag.Diagnostics, summary string, err error) {
 	if e, ok := errors.AsType[*otherNameError](err); ok {
 		diags.AddError(summary+": it has another name", e.Error()+"\n\n"+
-			"If the url attribute names another appliance than before, correct it. If the vendor's group was renamed, run terraform apply -refresh-only and destroy again.")
+			"If the url attribute names another appliance than before, correct it. If the vendor's group was renamed, set vendor_name, where the block has it, to the new name, run terraform apply -refresh-only, and destroy again.")
 		return
 	}
 	addError(diags, summary, err)

@@ -33,7 +33,7 @@ func TestDestroy(t *testing.T) {
 			block: vendorLink("deletion_policy", "abandon"), writes: words{disables}, leaves: simulator.Vendor{Status: "disabled"},
 		},
 		"is refused for another name: the id may be another vendor at another appliance": {
-			others: renamed("Globex"), noRefresh: true, leaves: simulator.Vendor{Status: "enabled"},
+			others: renamed, noRefresh: true, leaves: simulator.Vendor{Status: "enabled"},
 			refused: words{`Cannot disable vendor "Acme Ltd": it has another name`, `Vendor 1 is called "Globex"`, "Nothing was written", "apply -refresh-only"},
 		},
 	} {
@@ -65,7 +65,7 @@ func TestRemovedBlockNeedsNoPlanOfTheConfiguration(t *testing.T) {
 	guard(t, byTerraform,
 		command{
 			others: status("disabled"), provider: protecting, verb: "destroy", block: vendorLink(),
-			refused: words{isDisabled, "To destroy the link, remove its block and apply"},
+			refused: words{isDisabled, "If nobody needs this link any more, remove its block and apply"},
 		},
 		command{provider: protecting, writes: words{disables}},
 	)

@@ -54,8 +54,12 @@ func TestChangesOfOthersAreNotOverwritten(t *testing.T) {
 			writes:  words{movesAcme}, leaves: simulator.Vendor{AccessGroupID: groupOT, StartDate: "2026-06-01"},
 		},
 		"a vendor that has another name, maybe at another appliance, is not updated": {
-			block: toIT, others: renamed("Globex"), noRefresh: true,
+			block: toIT, others: renamed, noRefresh: true,
 			refused: words{"it changed since the plan was made", `vendor_name: the plan saw "Acme Ltd", now it is "Globex"`, "Nothing was written"},
+		},
+		"a vendor that has another name is said to have it, by its id too": {
+			verb: "plan", block: vendorLink("vendor_name", nil, "vendor_id", "1"), others: renamed,
+			warned: words{`Vendor "Acme Ltd" is called "Globex" now`, "Vendor 1 has another name than state says", "renamed at the identity provider", "apply -refresh-only", "the url attribute names the right appliance"},
 		},
 		"a vendor that is gone for good is said to be": {
 			verb: "plan", block: vendorLink(), others: func(f *folder) { f.push("Globex"); removed(f) },
@@ -112,12 +116,14 @@ func TestEnablingWithUnknownValues(t *testing.T) {
 }
 
 func TestRenamedAtTheIdentityProvider(t *testing.T) {
+	const isCalled = `Vendor "Acme Ltd" is called "Acme Industries" now`
 	guard(t, byTerraform,
 		command{
 			others: edit(func(v *simulator.Vendor) { v.Name = "Acme Industries" }), block: vendorLink(),
 			refused: words{`Cannot find vendor "Acme Ltd"`, `is called "Acme Industries" now`, `set vendor_name = "Acme Industries"`},
+			warned:  words{isCalled},
 		},
-		command{verb: "plan", block: vendorLink("vendor_name", "Acme Industries"), settled: true},
+		command{verb: "plan", block: vendorLink("vendor_name", "Acme Industries"), settled: true, warned: words{isCalled}},
 	)
 }
 

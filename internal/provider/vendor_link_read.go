@@ -46,6 +46,11 @@ func (r *vendorLinkResource) Read(ctx context.Context, req resource.ReadRequest,
 	if links := r.provider.run.noteRead(v.ID, mark); links == 2 {
 		warnTwoLinks(diags, v)
 	}
+	if name := m.VendorName; !name.IsNull() && !domum.SameName(name.ValueString(), v.Name) {
+		diags.AddWarning(fmt.Sprintf("Vendor %q is called %q now", name.ValueString(), v.Name),
+			fmt.Sprintf("Vendor %s has another name than state says.\n\nIf its group was renamed at the identity provider, write the new name where the configuration has the old one, "+
+				"and run terraform apply -refresh-only, which writes it into state. If it was not renamed, check that the url attribute names the right appliance before you apply.", v.ID))
+	}
 	before := m
 	m.fromAPI(v)
 	diags.Append(resp.Private.SetKey(ctx, privateMark, []byte(mark))...)

@@ -50,7 +50,7 @@ func partial(e *domum.PartialError) (summary, detail string) {
 type otherValuesError struct{ found []difference }
 
 func (e *otherValuesError) Error() string {
-	return "The appliance accepted the change, and answered with other values:\n" + overwrites(e.found)
+	return "The appliance accepted the change, and answered with other values (answered → sent):\n" + overwrites(e.found)
 }
 
 // Remedy says what to do next.
