@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 // What Terraform core does with a provider, in as far as a link's life depends
@@ -37,8 +39,8 @@ type plan struct {
 	refreshed map[string]*instance
 	changes   map[string]*change
 	said      []message
-	warned    []message          // said by the plan itself, before anybody applies it
-	vendors   map[string]managed // as they were then; nil if others changed some meanwhile
+	warned    []message                   // said by the plan itself, before anybody applies it
+	vendors   map[string]simulator.Vendor // as they were then; nil if others changed some meanwhile
 	failed    bool
 	edits     int  // what others had changed until then
 	faulted   bool // a fault hit its requests
@@ -123,9 +125,9 @@ func (w *walk) end() {
 	if !w.apply {
 		w.plan.warned, w.plan.vendors = w.said, nil
 		if w.edits == 0 {
-			w.plan.vendors = map[string]managed{}
+			w.plan.vendors = map[string]simulator.Vendor{}
 			for _, v := range w.life.appliance.Vendors() {
-				w.plan.vendors[v.ID] = managedBy(v)
+				w.plan.vendors[v.ID] = v
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (l *life) judgeChange(wr *write) {
 			l.violated("the %s enabled %s, which was disabled, under protection", n, name)
 		case !warns(p.said, l.known[wr.vendor]):
 			l.violated("the %s enabled %s, which was disabled, without a warning", n, name)
-		case p.vendors[wr.vendor] == before && !warns(p.warned, l.known[wr.vendor]):
+		case p.vendors[wr.vendor].Name == name && managedBy(p.vendors[wr.vendor]) == before && !warns(p.warned, l.known[wr.vendor]):
 			l.violated("the %s enabled %s, which was disabled when it was planned, and only the apply warned", n, name)
 		}
 	}
