@@ -48,15 +48,19 @@ func connect(profileFile string) (*domum.Client, domum.Config, error) {
 	})
 }
 
-// fetch is a GET of a path below the appliance's URL.
-func fetch(ctx context.Context, client *domum.Client, path string, query url.Values) (gjson.Result, error) {
-	body, err := client.Fetch(ctx, strings.Split(strings.TrimPrefix(path, "/"), "/"), query)
+// fetch is a GET of a path below the appliance's URL, with an id in it.
+func fetch(ctx context.Context, client *domum.Client, path, id string, query url.Values) (gjson.Result, error) {
+	elements := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i := range elements { // an id may have a slash
+		elements[i] = strings.ReplaceAll(elements[i], "{id}", id)
+	}
+	body, err := client.Fetch(ctx, elements, query)
 	return gjson.ParseBytes(body), err
 }
 
-// get is a GET of a path with its query, as a person reads it.
-func get(path string, query url.Values) string {
-	return strings.TrimSuffix("GET "+path+"?"+query.Encode(), "?")
+// get is what fetch sends.
+func get(path, id string, query url.Values) string {
+	return strings.TrimSuffix("GET "+strings.ReplaceAll(path, "{id}", url.PathEscape(id))+"?"+query.Encode(), "?")
 }
 
 // quoted writes a dotted path as a profile does.
@@ -142,8 +146,8 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 		e.add(skipped, "guard of writes", "", "It takes a vendor.")
 		return false
 	}
-	path := strings.ReplaceAll(read.Path, "{id}", id)
-	answer, fetchErr := fetch(ctx, e.client, path, nil)
+	call := get(read.Path, id, nil)
+	answer, fetchErr := fetch(ctx, e.client, read.Path, id, nil)
 	v, err := e.client.GetVendor(ctx, id)
 	v, err = cmp.Or(v, &domum.Vendor{}), cmp.Or(err, fetchErr)
 	record := domum.At(answer, read.Item)
@@ -153,11 +157,11 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
 		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
-	e.conclude("one vendor", get(path, nil), []outcome{failure(err, "vendors.read", read.Path), {true, holds, said, ""}})
+	e.conclude("one vendor", call, []outcome{failure(err, "vendors.read", read.Path), {true, holds, said, ""}})
 	const gap = "\nWith guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
 		"A change by somebody else in the moment between can still be lost."
-	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: get(path, nil), ETag: v.ETag}
-	e.conclude("guard of writes", get(path, nil), []outcome{
+	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: call, ETag: v.ETag}
+	e.conclude("guard of writes", call, []outcome{
 		{err != nil, skipped, "It takes a vendor.", ""},
 		{compare && v.ETag == "", holds, "There is no ETag, and the profile says compare." + gap, ""},
 		{compare, holds, "There is an ETag: " + v.ETag + ". The profile says compare." + gap +
@@ -189,7 +193,7 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	if read.Missing.Status != http.StatusNotFound { // which is about anything
 		noCode = differs
 	}
-	e.conclude("missing vendor", get(strings.ReplaceAll(read.Path, "{id}", id), nil), []outcome{
+	e.conclude("missing vendor", get(read.Path, id, nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},

@@ -93,7 +93,7 @@ func draftOf(ctx context.Context, client *domum.Client, draft, flag, target stri
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
 		return "", fmt.Errorf("%s %q is not a path below the appliance's URL, such as /api/v2/domum/vendors", flag, target)
 	}
-	answer, err := fetch(ctx, client, u.Path, u.Query())
+	answer, err := fetch(ctx, client, u.Path, "", u.Query())
 	if err != nil {
 		return "", errors.New(explain.Text(err))
 	}

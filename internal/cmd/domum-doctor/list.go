@@ -49,7 +49,7 @@ func (l *list) isNew(rows, known gjson.Result) bool {
 // ask returns the answer to a query, and the array of records in it. What is wrong
 // with it, so that there is none, is for the client to say.
 func (e *examination) ask(ctx context.Context, l *list, query url.Values) (answer, rows gjson.Result) {
-	answer, _ = fetch(ctx, e.client, l.spec.Path, query)
+	answer, _ = fetch(ctx, e.client, l.spec.Path, "", query)
 	return answer, domum.At(answer, l.spec.Items)
 }
 
@@ -68,7 +68,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		failed.correction = "" // the list is there: another call was not answered
 	}
 	unusable, found := len(problems), fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items))
-	e.conclude("list of "+name, get(l.spec.Path, l.query(1, 0)), []outcome{
+	e.conclude("list of "+name, get(l.spec.Path, "", l.query(1, 0)), []outcome{
 		failed,
 		{unusable > 0, differs, strings.Join(problems[:min(unusable, 3)], "\n") +
 			fmt.Sprintf("\nThe provider can use the other %d of the %d records.", l.count-unusable, l.count), ""},
@@ -93,7 +93,7 @@ func (e *examination) onePage(l *list, check string) {
 		return n.value.Type != gjson.Number || !beside
 	})
 	came, total := len(l.rows.Array()), take(&numbers, totalNames)
-	e.conclude(check, get(l.spec.Path, nil), []outcome{
+	e.conclude(check, get(l.spec.Path, "", nil), []outcome{
 		{total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), l.key + ".list.paging: say how the other pages are asked for"},
 		{true, holds, fmt.Sprintf("The profile has no paging, so the records of one answer count as all: %d.", came), ""},
@@ -132,7 +132,7 @@ func (e *examination) pages(ctx context.Context, l *list, check string) {
 	case came >= p.MaxSize:
 		short = chooser + " does not choose the page"
 	}
-	e.conclude(check, get(l.spec.Path, l.query(2, 1)), []outcome{
+	e.conclude(check, get(l.spec.Path, "", l.query(2, 1)), []outcome{
 		{
 			before, differs, "The pages are numbered from 0: the provider would miss the first.",
 			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1",
@@ -176,7 +176,7 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 	if !answer.Exists() {
 		said = "It is refused."
 	}
-	e.conclude("name filter", "GET "+l.spec.Path+"?"+filter+"=…", []outcome{
+	e.conclude("name filter", get(l.spec.Path, "", nil)+"?"+filter+"=…", []outcome{
 		{fit == 0 || fit < came && came == len(l.rows.Array()), holds, said + " It does not narrow the list by name. The provider " +
 			"looks a name up in the list then, which takes more requests.", key + ": leave it out, or name the parameter: it is not " + filter},
 		{true, holds, said, ""},

@@ -51,20 +51,28 @@ func number(q url.Values, name string, otherwise int) int {
 
 // odd is an appliance whose lists answer as they like, nil with a 422.
 type odd struct {
-	list   func(url.Values) any
-	groups any
-	noCode bool // a missing vendor is a 400 without a code
+	list    func(url.Values) any
+	groups  any
+	noCode  bool  // a missing vendor is a 400 without a code
+	records []any // that can be read one by one; nil are 60 vendors
 }
 
 // serve sets the doctor's environment, too.
 func (o odd) serve(t *testing.T) {
 	t.Helper()
-	all := vendors(60)
+	all := o.records
+	if all == nil {
+		all = vendors(60)
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("ETag", `"1"`)
 		w.Header().Set("X-Request-Id", r.Header.Get("Authorization"))
-		id, single := strings.CutPrefix(r.URL.Path, "/v/")
+		sent, single := strings.CutPrefix(r.URL.EscapedPath(), "/v/")
+		id, err := url.PathUnescape(sent)
+		if err != nil || strings.Contains(sent, "/") {
+			id = "" // that of no vendor
+		}
 		i := slices.IndexFunc(all, func(v any) bool { return v.(object)["id"] == id })
 		var answer any
 		status := http.StatusOK
@@ -77,7 +85,7 @@ func (o odd) serve(t *testing.T) {
 			answer = all[i]
 		case o.noCode && single:
 			status, answer = http.StatusBadRequest, object{"error": object{"message": "no"}}
-		case single && id != "":
+		case single && sent != "":
 			status, answer = http.StatusNotFound, object{"error": object{"code": "gone", "message": "no such vendor"}}
 		case !single && r.URL.Path != "/v":
 			status, answer = http.StatusNotFound, object{"message": "no Route matched with those values"}
@@ -225,6 +233,14 @@ func TestWords(t *testing.T) {
 		}
 		return three(q)
 	}
+	slashes := odd{groups: oneGroup}
+	for i, id := range []string{"a/1", "../g", "1"} {
+		slashes.records = append(slashes.records, vendors(3)[i])
+		slashes.records[i].(object)["id"] = id
+	}
+	slashes.list = func(url.Values) any { return object{"rows": slashes.records} }
+	dots := slashes
+	dots.list = func(url.Values) any { return object{"rows": slashes.records[1:]} }
 	const read, missing = `read: {path: "/v/{id}"`, "missing: {status: 404, code: gone}"
 	for name, test := range map[string]struct {
 		odd          odd
@@ -239,6 +255,12 @@ func TestWords(t *testing.T) {
 		"a wrong path of one vendor": {
 			odd: odd{list: projections, groups: oneGroup}, want: exitDiffers, replaced: []string{read, `read: {path: "/w/{id}"`},
 			says: []string{"vendors.read.path: nothing is found at /w/{id}"}, silent: []string{"vendors.list.path"},
+		},
+		"an id with a slash": {
+			odd: slashes, says: []string{"GET /v/a%2F1\n", "GET /v/a%2F9\n", "holds    one vendor"}, silent: []string{"Correct in the profile"},
+		},
+		"an id with a slash that could walk up": {
+			odd: dots, says: []string{"GET /v/..%2Fg\n", "GET /v/..%2Fg9\n", "holds    one vendor"}, silent: []string{"Correct in the profile"},
 		},
 		"a filter that is refused": {
 			odd: odd{list: refusing, groups: oneGroup}, replaced: []string{"items: rows", "items: rows, name_filter: called"},
