@@ -183,25 +183,29 @@ var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)
 func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
 	id, read := unknownID(l.firstID()), &e.profile.Vendors.Read
 	_, err := e.client.GetVendor(ctx, id)
-	got, _ := errors.AsType[*domum.Error](err)
-	got = cmp.Or(got, &domum.Error{})
+	got := answerOf(err)
 	correction := fmt.Sprintf("vendors.read.missing: {status: %d, code: %q}, if that says that the vendor is not there", got.Status, got.Code)
 	if got.Code == "" || !readable || got.Status >= http.StatusInternalServerError {
 		correction = "" // the answer may be about something else
 	}
-	noCode := holds
-	if read.Missing.Status != http.StatusNotFound { // which is about anything
-		noCode = differs
+	doubtful := false
+	if read.Missing.Code == "" && readable {
+		_, err := fetch(ctx, e.client, read.Path+"/nowhere", l.firstID(), nil)
+		doubtful = answerOf(err).Status == got.Status
+	}
+	const loss = ": another mistake with this status would count as a vendor that is gone, too, and drop a link from the state."
+	said := fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none"))
+	if read.Missing.Code == "" && got.Code != "" {
+		said += "\nWith the code in the profile, nothing else counts as one."
 	}
 	e.conclude("missing vendor", get(read.Path, id, nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
-		{read.Missing.Code == "" && noCode == differs && got.Code == "", differs, fmt.Sprintf("HTTP %d without a code: another mistake with this "+
-			"status would count as a vendor that is gone, too, and drop a link from the state. Nothing in the profile cures that.", got.Status), ""},
-		{read.Missing.Code == "" && got.Code != "", noCode, "The profile has no code: another mistake with this status " +
-			"would count as a vendor that is gone, too, and drop a link from the state.", correction},
-		{true, holds, fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none")), ""},
+		{doubtful && got.Code != "", differs, "The profile has no code" + loss, correction},
+		{doubtful && got.Status != http.StatusNotFound, differs, // a 404 is about anything, in any API
+			fmt.Sprintf("HTTP %d without a code%s Nothing in the profile cures that.", got.Status, loss), ""},
+		{true, holds, said, ""},
 	})
 }
 

@@ -250,7 +250,7 @@ func TestPagesThatWouldLoseRecords(t *testing.T) {
 }
 
 // What a profile leaves out is seen: paging, where one answer isn't all, and the
-// code of a missing vendor, without which another mistake counts as one.
+// code of a missing vendor, where a wrong path has the same status.
 func TestWhatAProfileLeavesOut(t *testing.T) {
 	for _, test := range []struct {
 		shape   simtest.Shape
@@ -261,8 +261,8 @@ func TestWhatAProfileLeavesOut(t *testing.T) {
 		{simtest.NamedObjects, "    paging: {offset: offset, size: limit, max_size: 100, total: meta.total}\n", exitDiffers, []string{
 			"differs  pages of vendors", "meta.total says 27, and 20 records came", "vendors.list.paging: say how",
 		}},
-		{simtest.NamedObjects, ", code: not_found", exitHolds, []string{"The profile has no code", `vendors.read.missing: {status: 404, code: "not_found"}`}},
-		{simtest.EnvelopeV1, ", code: 1005", exitDiffers, []string{"differs  missing vendor", "The profile has no code", `vendors.read.missing: {status: 400, code: "1005"}`}},
+		{simtest.NamedObjects, ", code: not_found", exitDiffers, []string{"differs  missing vendor", "The profile has no code", `vendors.read.missing: {status: 404, code: "not_found"}`}},
+		{simtest.EnvelopeV1, ", code: 1005", exitHolds, []string{"HTTP 400, code 1005: a vendor that is gone", "With the code in the profile, nothing else counts as one"}},
 	} {
 		server := serveShape(t, test.shape)
 		for i := range 25 {

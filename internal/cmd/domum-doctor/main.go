@@ -169,6 +169,12 @@ func (r *report) conclude(check, call string, outcomes []outcome) {
 	}
 }
 
+// answerOf is the answer that an error is about; one without a status is none.
+func answerOf(err error) *domum.Error {
+	got, _ := errors.AsType[*domum.Error](err)
+	return cmp.Or(got, &domum.Error{})
+}
+
 // failure is the outcome of what the client can't read. The client says what is
 // not where the profile says; key and path are those of the profile, if it has one.
 func failure(err error, key, path string) outcome {
@@ -176,9 +182,9 @@ func failure(err error, key, path string) outcome {
 		return outcome{}
 	}
 	o := outcome{true, differs, explain.Text(err), ""}
-	got, _ := errors.AsType[*domum.Error](err)
+	got := answerOf(err)
 	switch {
-	case got == nil || key == "":
+	case key == "":
 	case got.Status == http.StatusNotFound:
 		o.correction = key + ".path: nothing is found at " + path
 	case strings.Contains(got.Message, "of the API profile"):

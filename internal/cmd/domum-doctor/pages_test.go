@@ -51,10 +51,11 @@ func number(q url.Values, name string, otherwise int) int {
 
 // odd is an appliance whose lists answer as they like, nil with a 422.
 type odd struct {
-	list    func(url.Values) any
-	groups  any
-	noCode  bool  // a missing vendor is a 400 without a code
-	records []any // that can be read one by one; nil are 60 vendors
+	list      func(url.Values) any
+	groups    any
+	missing   int   // the status of a missing vendor, without a code
+	wrongPath int   // the status of an unknown path below one, without a code
+	records   []any // that can be read one by one; nil are 60 vendors
 }
 
 // serve sets the doctor's environment, too.
@@ -83,8 +84,10 @@ func (o odd) serve(t *testing.T) {
 			answer = o.groups
 		case single && i >= 0:
 			answer = all[i]
-		case o.noCode && single:
-			status, answer = http.StatusBadRequest, object{"error": object{"message": "no"}}
+		case single && o.wrongPath > 0 && strings.Contains(sent, "/"):
+			status, answer = o.wrongPath, object{"error": object{"message": "no"}}
+		case o.missing > 0 && single:
+			status, answer = o.missing, object{"error": object{"message": "no"}}
 		case single && sent != "":
 			status, answer = http.StatusNotFound, object{"error": object{"code": "gone", "message": "no such vendor"}}
 		case !single && r.URL.Path != "/v":
@@ -267,8 +270,16 @@ func TestWords(t *testing.T) {
 			says: []string{"It is refused.", "vendors.list.name_filter: leave it out"},
 		},
 		"a status for anything, and no code": {
-			odd: odd{list: three, groups: oneGroup, noCode: true}, want: exitDiffers, replaced: []string{missing, "missing: {status: 400}"},
+			odd: odd{list: three, groups: oneGroup, missing: 400, wrongPath: 400}, want: exitDiffers, replaced: []string{missing, "missing: {status: 400}"},
 			says: []string{"HTTP 400 without a code", "Nothing in the profile cures that"}, silent: []string{"Correct in the profile"},
+		},
+		"a status of its own, and no code": {
+			odd: odd{list: three, groups: oneGroup, missing: 410, wrongPath: 404}, replaced: []string{missing, "missing: {status: 410}"},
+			says: []string{"holds    missing vendor", "HTTP 410, code none: a vendor that is gone."}, silent: []string{"Correct in the profile"},
+		},
+		"a 404 for anything, and no code": {
+			odd: odd{list: three, groups: oneGroup, missing: 404, wrongPath: 404}, replaced: []string{missing, "missing: {status: 404}"},
+			says: []string{"holds    missing vendor", "HTTP 404, code none"}, silent: []string{"Correct in the profile"},
 		},
 		"a token of the environment": {
 			odd: odd{list: three, groups: oneGroup}, token: "token", says: []string{"holds    TLS\n", "no token call was made"}, silent: []string{"POST"},
