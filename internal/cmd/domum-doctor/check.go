@@ -131,7 +131,7 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) {
 	groups, err := client.SCIMGroups(ctx)
 	users, usersErr := client.SCIMUsers(ctx)
 	e.conclude("SCIM", "GET /iso/scim/v2/Groups, GET /iso/scim/v2/Users", []outcome{
-		failure(cmp.Or(err, usersErr), "", ""),
+		failure(cmp.Or(err, usersErr), "", "", ""),
 		{true, holds, fmt.Sprintf("%d groups, %d users.", len(groups), len(users)), ""},
 	})
 }
@@ -157,7 +157,7 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
 		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
-	e.conclude("one vendor", call, []outcome{failure(err, "vendors.read", read.Path), {true, holds, said, ""}})
+	e.conclude("one vendor", call, []outcome{failure(err, "vendors.read", read.Path, id), {true, holds, said, ""}})
 	const gap = "\nWith guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
 		"A change by somebody else in the moment between can still be lost."
 	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: call, ETag: v.ETag}
@@ -183,7 +183,7 @@ var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)
 func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
 	id, read := unknownID(l.firstID()), &e.profile.Vendors.Read
 	_, err := e.client.GetVendor(ctx, id)
-	got := answerOf(err)
+	got := answerTo("", err)
 	correction := fmt.Sprintf("vendors.read.missing: {status: %d, code: %q}, if that says that the vendor is not there", got.Status, got.Code)
 	if got.Code == "" || !readable || got.Status >= http.StatusInternalServerError {
 		correction = "" // the answer may be about something else
@@ -191,7 +191,7 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	doubtful := false
 	if read.Missing.Code == "" && readable {
 		_, err := fetch(ctx, e.client, read.Path+"/nowhere", l.firstID(), nil)
-		doubtful = answerOf(err).Status == got.Status
+		doubtful = answerTo("", err).Status == got.Status
 	}
 	const loss = ": another mistake with this status would count as a vendor that is gone, too, and drop a link from the state."
 	said := fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none"))
@@ -201,7 +201,7 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	e.conclude("missing vendor", get(read.Path, id, nil), []outcome{
 		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
-			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "").said, correction},
+			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "", "").said, correction},
 		{doubtful && got.Code != "", differs, "The profile has no code" + loss, correction},
 		{doubtful && got.Status != http.StatusNotFound, differs, // a 404 is about anything, in any API
 			fmt.Sprintf("HTTP %d without a code%s Nothing in the profile cures that.", got.Status, loss), ""},

@@ -63,10 +63,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 			problems = append(problems, err.Error())
 		}
 	}
-	failed := failure(err, l.key+".list", l.spec.Path)
-	if l.rows.IsArray() && strings.HasPrefix(failed.correction, l.key+".list.path") {
-		failed.correction = "" // the list is there: another call was not answered
-	}
+	failed := failure(err, l.key+".list", l.spec.Path, "")
 	unusable, found := len(problems), fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items))
 	e.conclude("list of "+name, get(l.spec.Path, "", l.query(1, 0)), []outcome{
 		failed,

@@ -169,26 +169,27 @@ func (r *report) conclude(check, call string, outcomes []outcome) {
 	}
 }
 
-// answerOf is the answer that an error is about; one without a status is none.
-func answerOf(err error) *domum.Error {
-	got, _ := errors.AsType[*domum.Error](err)
-	return cmp.Or(got, &domum.Error{})
+// answerTo is the answer to a GET of a path that an error is about; one without a
+// status is none. A path of "" is any.
+func answerTo(path string, err error) *domum.Error {
+	if got, ok := errors.AsType[*domum.Error](err); ok && strings.HasSuffix(got.Operation, path) {
+		return got
+	}
+	return &domum.Error{}
 }
 
 // failure is the outcome of what the client can't read. The client says what is
-// not where the profile says; key and path are those of the profile, if it has one.
-func failure(err error, key, path string) outcome {
+// not where the profile says; key and path are those of the profile, if it has
+// one, and id is what was asked for.
+func failure(err error, key, path, id string) outcome {
 	if err == nil {
 		return outcome{}
 	}
 	o := outcome{true, differs, explain.Text(err), ""}
-	got := answerOf(err)
-	switch {
-	case key == "":
-	case got.Status == http.StatusNotFound:
+	if message := answerTo("", err).Message; strings.Contains(message, "of the API profile") {
+		o.correction = strings.TrimPrefix(message, "the answer is not as expected: ")
+	} else if key != "" && answerTo(strings.ReplaceAll(path, "{id}", id), err).Status == http.StatusNotFound {
 		o.correction = key + ".path: nothing is found at " + path
-	case strings.Contains(got.Message, "of the API profile"):
-		o.correction = strings.TrimPrefix(got.Message, "the answer is not as expected: ")
 	}
 	return o
 }
