@@ -64,6 +64,12 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		}
 	}
 	failed := failure(err, l.key+".list", l.spec.Path, "")
+	if p := l.spec.Paging; p != nil && domum.IsRefused(err) && answerTo(l.spec.Path, err).Status > 0 {
+		if answer, _ := e.ask(ctx, l, nil); answer.Exists() {
+			failed.correction = fmt.Sprintf("%s.list.paging: %s=%d with %s is refused, and the list is answered without them",
+				l.key, p.Size, p.MaxSize, cmp.Or(p.Page, p.Offset))
+		}
+	}
 	unusable, found := len(problems), fmt.Sprintf("Records: %d; those of the first page are at %s.\n", l.count, quoted(l.spec.Items))
 	e.conclude("list of "+name, get(l.spec.Path, "", l.query(1, 0)), []outcome{
 		failed,
@@ -73,7 +79,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		{true, holds, found + shown, ""},
 	})
 	switch {
-	case err != nil:
+	case err != nil && (l.spec.Paging == nil || !strings.HasPrefix(answerTo("", err).Message, "the list is incomplete")):
 		e.add(skipped, "pages of "+name, "", "It takes the list.")
 	case l.spec.Paging == nil:
 		e.onePage(l, "pages of "+name)
@@ -100,7 +106,8 @@ func (e *examination) onePage(l *list, check string) {
 var aboutPages = regexp.MustCompile(`\b(pag|meta|list)`)
 
 // pages tries the pages of a list: a short list doesn't show the client what is
-// wrong with them, and neither does one that doesn't tell its total.
+// wrong with them, neither does one that doesn't tell its total, and where the
+// client finds a list incomplete, it doesn't say why.
 func (e *examination) pages(ctx context.Context, l *list, check string) {
 	p, key := l.spec.Paging, l.key+".list.paging"
 	page := func(number, size int) gjson.Result {
@@ -110,44 +117,44 @@ func (e *examination) pages(ctx context.Context, l *list, check string) {
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	second, third, secondPair := page(2, 1), page(3, 1), page(2, 2)
 	came, ones, others := len(l.rows.Array()), len(first.Array()), len(second.Array())
-	behind := l.isNew(page(2, max(came, 1)), l.rows)
-	before := l.isNew(first, l.rows)
-	if p.Page != "" && p.Total == "" { // where a total is told, the client itself misses what page 0 has
-		before = before || l.isNew(page(0, 0), l.rows)
-	}
-	total := domum.At(answer, p.Total)
-
+	next, total, ofOne := page(2, 0), int(domum.At(l.answer, p.Total).Int()), domum.At(answer, p.Total)
+	count := max(l.count, came, total) // the client has none of a list that is incomplete
+	repeats := func(rows, known gjson.Result) bool { return rows.Get("0").Exists() && !l.isNew(rows, known) }
+	// Where a total is told, the client itself misses what page 0 has.
+	before := l.isNew(first, l.rows) || p.Page != "" && p.Total == "" && l.isNew(page(0, 0), l.rows)
 	chooser := key + ".page: " + p.Page
 	if p.Offset != "" {
 		chooser = key + ".offset: " + p.Offset
 	}
 	notTotal := key + ".total: " + p.Total + " is not the number of all records"
 	short := fmt.Sprintf("%s.max_size: %d", key, came)
-	switch {
-	case p.Total != "":
+	if p.Total != "" && total <= came {
 		short = notTotal
-	case came >= p.MaxSize:
-		short = chooser + " does not choose the page"
 	}
 	e.conclude(check, get(l.spec.Path, "", l.query(2, 1)), []outcome{
 		{
 			before, differs, "The pages are numbered from 0: the provider would miss the first.",
 			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1",
 		},
-		{l.count <= came && behind, differs, fmt.Sprintf("A page of %d records was asked for, %d came, and there are more. "+
-			"The provider does not see the others.", p.MaxSize, came), short},
+		{came < p.MaxSize && l.isNew(page(2, max(came, 1)), l.rows), differs, fmt.Sprintf("A page of %d records was asked for, %d came, "+
+			"and there are more. The provider does not see the others.", p.MaxSize, came), short},
 		{
-			p.Total != "" && answer.Exists() && total.Int() != int64(l.count), differs,
-			fmt.Sprintf("%s says %s where one record is asked for, and the list has %d.", p.Total, total.Raw, l.count), notTotal,
+			p.Total != "" && answer.Exists() && ofOne.Int() != int64(count), differs,
+			fmt.Sprintf("%s says %s where one record is asked for, and the list has %d.", p.Total, ofOne.Raw, count), notTotal,
 		},
-		{l.count < 2, skipped, "It takes two records.", ""},
+		{count < 2, skipped, "It takes two records.", ""},
+		{answer.Exists() && (ones != 1 || others != 1), differs, fmt.Sprintf("Pages of one record were asked for: the first has %d, the second %d.",
+			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
+		{repeats(next, l.rows) || repeats(second, first), differs, "The second page begins with the same record as the first.", chooser + " does not choose the page"},
+		{
+			total > came && came < p.MaxSize, differs, fmt.Sprintf("%s says %d, and %d records came.", p.Total, total, came),
+			notTotal,
+		},
 		{!answer.Exists(), skipped, "A page of one record is refused, so the pages could not be tried. An appliance that wants more " +
 			"on a page can be used all the same.", ""},
-		{ones != 1 || others != 1, differs, fmt.Sprintf("Pages of one record were asked for: the first has %d, the second %d.",
-			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
-		{!l.isNew(second, first), differs, "The second page begins with the same record as the first.", chooser + " does not choose the page"},
-		{l.count > 2 && (l.isNew(secondPair, third) || l.isNew(third, secondPair)), differs, "The second page of two records does not begin " +
+		{count > 2 && (l.isNew(secondPair, third) || l.isNew(third, secondPair)), differs, "The second page of two records does not begin " +
 			"with the third record.", chooser + " is counted otherwise: page counts pages from 1, offset counts records from 0"},
+		{count > l.count, skipped, "It takes the list.", ""},
 		{true, holds, "Two pages of one record were asked for, and another record came with each.", ""},
 	})
 }

@@ -82,6 +82,9 @@ func (o odd) serve(t *testing.T) {
 			answer = object{"access_token": secretToken, "token_type": "bearer", "expires_in": 3600}
 		case r.URL.Path == "/g":
 			answer = o.groups
+			if list, ok := answer.(func(url.Values) any); ok {
+				answer = list(r.URL.Query())
+			}
 		case single && i >= 0:
 			answer = all[i]
 		case single && o.wrongPath > 0 && strings.Contains(sent, "/"):
@@ -155,6 +158,21 @@ func TestPages(t *testing.T) {
 			return object{"rows": pageOf(vendors(count), number(q, "p", 0), 0, min(number(q, "n", 50), 50))}
 		}
 	}
+	upTo := func(most int) func(url.Values) any {
+		return func(q url.Values) any {
+			if number(q, "n", 1) > most {
+				return nil
+			}
+			return fromOne(5)(q)
+		}
+	}
+	ignoring := func(list func(url.Values) any) func(url.Values) any {
+		return func(q url.Values) any {
+			q.Del("p")
+			return list(q)
+		}
+	}
+	const withTotal = ", paging: {page: p, size: n, max_size: 200, total: count}"
 	tests := map[string]struct {
 		paging string
 		list   func(url.Values) any
@@ -193,6 +211,45 @@ func TestPages(t *testing.T) {
 				}
 				return fromOne(3)(q)
 			}, exitHolds, []string{"skipped  pages of vendors", "A page of one record is refused"},
+		},
+		"a page that is too large": {byPage, upTo(3), exitDiffers, []string{
+			"HTTP 422: page: not such a page.", "Correct in the profile:\n  vendors.list.paging: n=50 with p is refused, and the list is answered without them",
+		}},
+		"a parameter that is not known": {
+			byOffset, func(q url.Values) any {
+				if q.Has("p") {
+					return nil
+				}
+				return offset(3)(q)
+			}, exitDiffers, []string{"vendors.list.paging: n=50 with p is refused"},
+		},
+		"no page behind the last": {
+			byPage, func(q url.Values) any {
+				if number(q, "p", 1) > 1 {
+					return nil
+				}
+				return fromOne(50)(q)
+			}, exitDiffers, []string{"vendors.list.paging: n=50 with p is refused"},
+		},
+		"a page that nothing chooses":    {byPage, ignoring(fromOne(60)), exitDiffers, []string{"vendors.list.paging.page: p does not choose the page"}},
+		"an offset that nothing chooses": {byOffset, ignoring(offset(60)), exitDiffers, []string{"vendors.list.paging.offset: p does not choose the page"}},
+		"pages of less than the total": {
+			withTotal, func(q url.Values) any {
+				n := min(number(q, "n", 20), 20)
+				return object{"rows": pageOf(vendors(60), number(q, "p", 1)-1, n, n), "count": 60}
+			}, exitDiffers, []string{"A page of 200 records was asked for, 20 came, and there are more", "vendors.list.paging.max_size: 20"},
+		},
+		"page 0 of a total": {
+			withTotal, func(q url.Values) any {
+				n := number(q, "n", 20)
+				return object{"rows": pageOf(vendors(300), number(q, "p", 0), n, n), "count": 300}
+			}, exitDiffers, []string{"vendors.list.paging.page: use offset"},
+		},
+		"a total of more than there are": {
+			withTotal, func(q url.Values) any {
+				n := number(q, "n", 20)
+				return object{"rows": pageOf(vendors(60), number(q, "p", 1)-1, n, n), "count": 100}
+			}, exitDiffers, []string{"count says 100, and 60 records came.", "vendors.list.paging.total: count is not the number of all records"},
 		},
 		"a total of something else": {
 			"", func(url.Values) any { return object{"rows": vendors(3), "license": object{"total": 100}} }, exitHolds, []string{"holds    pages of vendors"},
@@ -245,6 +302,7 @@ func TestWords(t *testing.T) {
 	dots := slashes
 	dots.list = func(url.Values) any { return object{"rows": slashes.records[1:]} }
 	const read, missing = `read: {path: "/v/{id}"`, "missing: {status: 404, code: gone}"
+	const groupList, groupPages = `list: {path: /g, items: ""`, ", paging: {offset: skip, size: n, max_size: 2}"
 	for name, test := range map[string]struct {
 		odd          odd
 		want         int
@@ -280,6 +338,22 @@ func TestWords(t *testing.T) {
 		"a 404 for anything, and no code": {
 			odd: odd{list: three, groups: oneGroup, missing: 404, wrongPath: 404}, replaced: []string{missing, "missing: {status: 404}"},
 			says: []string{"holds    missing vendor", "HTTP 404, code none"}, silent: []string{"Correct in the profile"},
+		},
+		"a list that is refused, whatever the page": {
+			odd: odd{list: func(url.Values) any { return nil }, groups: oneGroup}, want: exitDiffers, replaced: []string{"items: rows", "items: rows, paging: {page: p, size: n, max_size: 50}"},
+			says: []string{"HTTP 422"}, silent: []string{"Correct in the profile"},
+		},
+		"a page of access groups that is refused": {
+			odd: odd{list: three, groups: func(q url.Values) any {
+				if q.Has("n") {
+					return object{"error": object{"code": "n", "message": "is not known"}}
+				}
+				return oneGroup
+			}}, want: exitDiffers, replaced: []string{groupList, groupList + groupPages}, says: []string{"access_groups.list.paging: n=2 with skip is refused"},
+		},
+		"a page of access groups that nothing chooses": {
+			odd: odd{list: three, groups: func(q url.Values) any { return vendors(3)[:min(3, number(q, "n", 3))] }}, want: exitDiffers,
+			replaced: []string{groupList, groupList + groupPages}, says: []string{"page 2 is page 1 again", "access_groups.list.paging.offset: skip does not choose the page"},
 		},
 		"a token of the environment": {
 			odd: odd{list: three, groups: oneGroup}, token: "token", says: []string{"holds    TLS\n", "no token call was made"}, silent: []string{"POST"},
