@@ -181,7 +181,7 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 		said = "It is refused."
 	}
 	e.conclude("name filter", get(l.spec.Path, "", nil)+"?"+filter+"=…", []outcome{
-		{fit == 0 || fit < came && came == len(l.rows.Array()), holds, said + " It does not narrow the list by name. The provider " +
+		{fit == 0 || fit < came && came == len(l.rows.Array()), differs, said + " It does not narrow the list by name. The provider " +
 			"looks a name up in the list then, which takes more requests.", key + ": leave it out, or name the parameter: it is not " + filter},
 		{true, holds, said, ""},
 	})

@@ -252,7 +252,7 @@ var variants = map[string]variant{
 				say(422, "application/json", `{"error":{"code":"validation_failed","message":"The request is not valid","details":[]},"request_id":"req-1"}`)(a)
 			}
 		},
-		want: exitHolds, says: []string{"holds    name filter", "It does not narrow the list by name.", "vendors.list.name_filter: leave it out"},
+		want: exitDiffers, says: []string{"differs  name filter", "It does not narrow the list by name.", "vendors.list.name_filter: leave it out"},
 	},
 	"filter ignored": {
 		request: func(r *http.Request) {
@@ -262,7 +262,7 @@ var variants = map[string]variant{
 				r.URL.RawQuery = q.Encode()
 			}
 		},
-		want: exitHolds, says: []string{"holds    name filter", "Records that came: 2. With the name that was asked for: 1. It does not narrow the list by name."},
+		want: exitDiffers, says: []string{"differs  name filter", "Records that came: 2. With the name that was asked for: 1. It does not narrow the list by name."},
 	},
 	"credentials of A2A for SCIM": {
 		env:  map[string]string{"DOMUM_SCIM_CLIENT_ID": "domum-client", "DOMUM_SCIM_CLIENT_SECRET": "domum-secret"},
@@ -299,8 +299,8 @@ func TestVariants(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sim, tokens := v.serve(t)
 			var out bytes.Buffer
-			if code := run(t.Context(), v.args, &out, &out); code != v.want {
-				t.Errorf("exit code %d, want %d", code, v.want)
+			if code := run(t.Context(), v.args, &out, &out); code != v.want || code == exitHolds && strings.Contains(out.String(), corrections) {
+				t.Errorf("exit code %d, want %d, and corrections only with a difference", code, v.want)
 			}
 			for _, text := range v.says {
 				if !strings.Contains(out.String(), text) {

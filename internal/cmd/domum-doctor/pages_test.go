@@ -324,7 +324,7 @@ func TestWords(t *testing.T) {
 			odd: dots, says: []string{"GET /v/..%2Fg\n", "GET /v/..%2Fg9\n", "holds    one vendor"}, silent: []string{"Correct in the profile"},
 		},
 		"a filter that is refused": {
-			odd: odd{list: refusing, groups: oneGroup}, replaced: []string{"items: rows", "items: rows, name_filter: called"},
+			odd: odd{list: refusing, groups: oneGroup}, want: exitDiffers, replaced: []string{"items: rows", "items: rows, name_filter: called"},
 			says: []string{"It is refused.", "vendors.list.name_filter: leave it out"},
 		},
 		"a status for anything, and no code": {
