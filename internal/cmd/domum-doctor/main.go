@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -148,8 +149,11 @@ type finding struct {
 
 func (r *report) add(became result, check, call, said string) {
 	r.Counts[became]++
-	lines := strings.FieldsFunc(said, func(c rune) bool { return c == '\n' })
-	r.Findings = append(r.Findings, finding{became, check, call, lines})
+	r.Findings = append(r.Findings, finding{became, check, call, lines(said)})
+}
+
+func lines(text string) []string {
+	return strings.FieldsFunc(text, func(c rune) bool { return c == '\n' })
 }
 
 // outcome is what a check may find.
@@ -157,15 +161,17 @@ type outcome struct {
 	applies    bool
 	became     result
 	said       string
-	correction string // of the profile: a key, and its value or what is wrong with it; "" is none
+	correction string // of the profile: lines with a key, and its value or what is wrong with it
 }
 
 // conclude adds the first outcome that applies.
 func (r *report) conclude(check, call string, outcomes []outcome) {
 	o := outcomes[slices.IndexFunc(outcomes, func(o outcome) bool { return o.applies })]
 	r.add(o.became, check, call, o.said)
-	if o.correction != "" {
-		r.Corrections = append(r.Corrections, o.correction)
+	for _, correction := range lines(o.correction) {
+		if !slices.Contains(r.Corrections, correction) {
+			r.Corrections = append(r.Corrections, correction)
+		}
 	}
 }
 
@@ -188,11 +194,18 @@ func failure(err error, key, path, id string) outcome {
 	o := outcome{true, differs, explain.Text(err), ""}
 	if message := answerTo("", err).Message; strings.Contains(message, "of the API profile") {
 		o.correction = strings.TrimPrefix(message, "the answer is not as expected: ")
+		if mayBeEmpty.MatchString(message) {
+			o.correction += "\nvendors.omits_empty: true, if the API leaves out fields without a value"
+		}
 	} else if key != "" && answerTo(strings.ReplaceAll(path, "{id}", id), err).Status == http.StatusNotFound {
 		o.correction = key + ".path: nothing is found at " + path
 	}
 	return o
 }
+
+// mayBeEmpty is a field that is not there, and that a record need not have.
+var mayBeEmpty = regexp.MustCompile(`there is no .*\.fields\.(access_group|start_date|due_date|contract_number|document_id|` +
+	`identity_provider|synchronized_at|description) of the API profile`)
 
 const defaultProfile = "default"
 

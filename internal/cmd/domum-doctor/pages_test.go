@@ -301,6 +301,8 @@ func TestWords(t *testing.T) {
 	slashes.list = func(url.Values) any { return object{"rows": slashes.records} }
 	dots := slashes
 	dots.list = func(url.Values) any { return object{"rows": slashes.records[1:]} }
+	sparse := odd{groups: oneGroup, records: []any{object{"id": "1", "name": "Acme", "on": false}}}
+	sparse.list = func(url.Values) any { return object{"rows": sparse.records} }
 	const read, missing = `read: {path: "/v/{id}"`, "missing: {status: 404, code: gone}"
 	const groupList, groupPages = `list: {path: /g, items: ""`, ", paging: {offset: skip, size: n, max_size: 2}"
 	for name, test := range map[string]struct {
@@ -316,6 +318,12 @@ func TestWords(t *testing.T) {
 		"a wrong path of one vendor": {
 			odd: odd{list: projections, groups: oneGroup}, want: exitDiffers, replaced: []string{read, `read: {path: "/w/{id}"`},
 			says: []string{"vendors.read.path: nothing is found at /w/{id}"}, silent: []string{"vendors.list.path"},
+		},
+		"fields that are left out": {
+			odd: sparse, want: exitDiffers, says: []string{
+				corrections + `there is no "gid", which is vendors.fields.access_group of the API profile: the vendor is an object with the keys "id", "name", "on"` +
+					"\n  vendors.omits_empty: true, if the API leaves out fields without a value\n",
+			}, silent: []string{"without a value\n  there is no"}, // again, for the list that is completed one by one
 		},
 		"an id with a slash": {
 			odd: slashes, says: []string{"GET /v/a%2F1\n", "GET /v/a%2F9\n", "holds    one vendor"}, silent: []string{"Correct in the profile"},
