@@ -151,13 +151,19 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	v, err := e.client.GetVendor(ctx, id)
 	v, err = cmp.Or(v, &domum.Vendor{}), cmp.Or(err, fetchErr)
 	record := domum.At(answer, read.Item)
-	shown, paths := show(&e.profile.Vendors.Fields, v, record, append(l.rows.Array(), record))
+	records := append(l.rows.Array(), record)
+	shown, paths := show(&e.profile.Vendors.Fields, v, record, records)
+	formats := otherFormats(&e.profile.Vendors.Fields, records)
 	said := "The record is at " + quoted(read.Item) + ".\n" + shown
 	lacks := func(at string) bool { return !domum.At(l.rows.Get("0"), at).Exists() }
 	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
 		said += "\nThe rows of the list lack " + paths[i] + ": the provider reads each link one by one, which takes a request a link."
 	}
-	e.conclude("one vendor", call, []outcome{failure(err, "vendors.read", read.Path, id), {true, holds, said, ""}})
+	e.conclude("one vendor", call, []outcome{
+		failure(err, "vendors.read", read.Path, id),
+		{formats != "", differs, said + "\nThe dates are written otherwise than the profile says. The provider reads them, and would write them as the profile says.", formats},
+		{true, holds, said, ""},
+	})
 	const gap = "\nWith guard: compare the provider reads the vendor again just before it writes, and once more afterwards. " +
 		"A change by somebody else in the moment between can still be lost."
 	compare, unfit := e.profile.Vendors.Write.Guard == domum.GuardCompare, &domum.WeakETagError{Operation: call, ETag: v.ETag}
@@ -174,6 +180,23 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	})
 	return err == nil
 }
+
+// otherFormats corrects the formats of dates that records have otherwise.
+func otherFormats(fields *domum.VendorFields, records []gjson.Result) (corrections string) {
+	for i, f := range []domum.DateField{fields.StartDate, fields.DueDate} {
+		for _, record := range records {
+			date := domum.At(record, f.At)
+			found := formatOf(date)
+			if found != "" && found != f.Format && date.Raw != string(f.None) && !zoned.MatchString(date.String()) {
+				corrections += fmt.Sprintf("vendors.fields.%s.format: %s\n", []string{"start_date", "due_date"}[i], found)
+			}
+		}
+	}
+	return corrections
+}
+
+// zoned is a date that no format writes: rfc3339 writes midnight of UTC.
+var zoned = regexp.MustCompile(`[+-]\d\d:\d\d$`)
 
 // marked is an ETag that a gateway has marked as that of a compressed answer.
 var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)

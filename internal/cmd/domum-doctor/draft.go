@@ -202,14 +202,22 @@ func fill(draft string, records []gjson.Result) (text string) {
 	return text
 }
 
+// formatOf is the format of a date, as a profile calls it; "" is none.
+func formatOf(date gjson.Result) string {
+	if found := day.FindStringSubmatch(date.String()); found != nil {
+		return map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
+	}
+	return ""
+}
+
 // fillField fills the line of a field with paths of those that are left, and with
 // what the values at the last one tell. format is for a date without a value.
 func fillField(line string, records []gjson.Result, left *[]leaf, format string) (filled, lastFormat string) {
 	path, isDate := "", strings.Contains(line, "$FORMAT")
 	fits := func(l leaf) bool { // a date takes dates, or what has no value
 		return !isDate || !slices.ContainsFunc(records, func(record gjson.Result) bool {
-			value := domum.At(record, l.path).String()
-			return value != "" && !day.MatchString(value)
+			value := domum.At(record, l.path)
+			return value.String() != "" && formatOf(value) == ""
 		})
 	}
 	line = fieldPath.ReplaceAllStringFunc(strings.TrimSpace(line), func(patterns string) string {
@@ -222,9 +230,7 @@ func fillField(line string, records []gjson.Result, left *[]leaf, format string)
 	var all []string
 	for _, record := range records {
 		value := domum.At(record, path)
-		if found := day.FindStringSubmatch(value.String()); found != nil {
-			format = map[string]string{"": "date", " ": "datetime", "T": "rfc3339"}[found[1]]
-		}
+		format = cmp.Or(formatOf(value), format)
 		switch all = append(all, value.Raw); {
 		case value.Raw == `""`:
 			none = `, none: ""`

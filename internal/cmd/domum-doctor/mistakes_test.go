@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/simtest"
+	"github.com/domum-iac/terraform-provider-domum/internal/simulator"
 )
 
 // A wrong value of any key that is about reading is not reported as fine: it
@@ -33,7 +34,7 @@ func TestEachMistakeInAProfileIsSeen(t *testing.T) {
 			t.Fatal("no part about writes")
 		}
 		t.Run(shape.Name, func(t *testing.T) {
-			serveShape(t, shape)
+			serveShape(t, shape).EditVendor("1", func(v *simulator.Vendor) { v.DueDate = "2027-11-30" }) // each date is seen
 			file := filepath.Join(t.TempDir(), "domum-api.yaml")
 			tried := 0
 			for _, at := range value.FindAllStringSubmatchIndex(profile, -1) {
@@ -57,8 +58,10 @@ func TestEachMistakeInAProfileIsSeen(t *testing.T) {
 					wrong = "false"
 				case key == "max_size":
 					wrong = old + "0"
-				case key == "format":
-					continue // how a date is written; it is read in any of the formats
+				case old == "date" || old == "rfc3339":
+					wrong = "datetime"
+				case old == "datetime":
+					wrong = "date"
 				}
 				if err := os.WriteFile(file, []byte(profile[:at[4]]+wrong+profile[at[5]:]), 0o600); err != nil {
 					t.Fatal(err)

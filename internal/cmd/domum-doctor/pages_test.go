@@ -303,6 +303,12 @@ func TestWords(t *testing.T) {
 	dots.list = func(url.Values) any { return object{"rows": slashes.records[1:]} }
 	sparse := odd{groups: oneGroup, records: []any{object{"id": "1", "name": "Acme", "on": false}}}
 	sparse.list = func(url.Values) any { return object{"rows": sparse.records} }
+	dated := func(start, end string) odd {
+		record := vendors(1)[0].(object)
+		record["start"], record["end"] = start, end
+		return odd{list: func(url.Values) any { return object{"rows": []any{record}} }, groups: oneGroup, records: []any{record}}
+	}
+	start, end := "{at: start, format: date}", "{at: end, format: date}"
 	const read, missing = `read: {path: "/v/{id}"`, "missing: {status: 404, code: gone}"
 	const groupList, groupPages = `list: {path: /g, items: ""`, ", paging: {offset: skip, size: n, max_size: 2}"
 	for name, test := range map[string]struct {
@@ -325,6 +331,21 @@ func TestWords(t *testing.T) {
 					"\n  vendors.omits_empty: true, if the API leaves out fields without a value\n",
 			}, silent: []string{"without a value\n  there is no"}, // again, for the list that is completed one by one
 		},
+		"dates with a time, written without": {
+			odd: dated("2026-12-01 00:00:00", ""), want: exitDiffers,
+			says:   []string{"differs  one vendor", "would write them as the profile says", corrections + "vendors.fields.start_date.format: datetime\n"},
+			silent: []string{"due_date.format"},
+		},
+		"dates written in another form": {
+			odd: dated("2026-12-01 00:00:00", "2027-11-30T00:00:00Z"), want: exitDiffers,
+			replaced: []string{start, "{at: start, format: rfc3339}", end, "{at: end, format: datetime}"},
+			says:     []string{corrections + "vendors.fields.start_date.format: datetime\n  vendors.fields.due_date.format: rfc3339\n"},
+		},
+		"dates without a time, written with one": {
+			odd: dated("2026-12-01", "0000-00-00"), want: exitDiffers, replaced: []string{start, "{at: start, format: datetime}", end, `{at: end, format: datetime, none: "0000-00-00"}`},
+			says: []string{"vendors.fields.start_date.format: date\n"}, silent: []string{"due_date.format"},
+		},
+		"dates in a zone, which no format writes": {odd: dated("2026-12-01T00:00:00-03:00", ""), says: []string{"holds    one vendor"}},
 		"an id with a slash": {
 			odd: slashes, says: []string{"GET /v/a%2F1\n", "GET /v/a%2F9\n", "holds    one vendor"}, silent: []string{"Correct in the profile"},
 		},
