@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/tidwall/gjson"
 
@@ -81,13 +80,13 @@ var (
 func examine(ctx context.Context, profileFile string) (*report, error) {
 	client, cfg, err := connect(profileFile)
 	if err != nil {
-		return nil, err
+		return &report{}, err
 	}
 	r := report{URL: client.URL(), Profile: cmp.Or(profileFile, defaultProfile), Counts: map[result]int{}, Corrections: []string{}}
 	e := &examination{report: r, client: client, profile: cfg.Profile}
 	all, err := client.Vendors(ctx)
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
-		return nil, errors.New(explain.Text(err))
+		return &report{}, errors.New(explain.Text(err))
 	}
 	check, call, said := "TLS and token", "POST "+cmp.Or(cfg.TokenPath, domum.DefaultTokenPath), ""
 	if !cfg.AccessToken.IsZero() {
@@ -222,7 +221,6 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 		said += "\nWith the code in the profile, nothing else counts as one."
 	}
 	e.conclude("missing vendor", get(read.Path, id, nil), []outcome{
-		{err == nil, differs, "A vendor came. The provider can't tell a vendor that is gone.", ""},
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "", "").said, correction},
 		{doubtful && got.Code != "", differs, "The profile has no code" + loss, correction},
@@ -265,8 +263,8 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 				continue
 			}
 			paths = append(paths, at)
-			text += fmt.Sprintf("%-24s%-23s ← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
-				cmp.Or(printable(values.Get(name).String()), "none"), at, cmp.Or(printable(domum.At(record, at).Raw), "(not there)"))
+			text += unprintable.ReplaceAllString(fmt.Sprintf("%-24s%-23s ← %s %s", strings.ReplaceAll(spaced(name), " ", "_"),
+				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)")), "?") + "\n"
 			seek(at, func(value gjson.Result) bool { return value.String() != "" })
 		case "Enabled", "Disabled": // of the status that is there
 			seek(at+" "+word, func(value gjson.Result) bool { return value.Value() == gjson.Parse(word).Value() })
@@ -279,15 +277,8 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 	return text, paths
 }
 
-// printable keeps the appliance from writing into the report.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return '?'
-	}, text)
-}
+// unprintable is what would let the appliance write into the report.
+var unprintable = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]`)
 
 // inJSON is a value in JSON. Those of this program are fit for it.
 func inJSON(value any) gjson.Result {

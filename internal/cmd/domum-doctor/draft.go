@@ -123,11 +123,10 @@ func paging(u *url.URL, answer gjson.Result, count int) string {
 	for name, values := range u.Query() {
 		all = append(all, leaf{name, gjson.Parse(values[0])})
 	}
-	all = slices.DeleteFunc(append(all, leaves("", answer)...), func(l leaf) bool {
-		return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path))
-	})
+	other := func(l leaf) bool { return l.value.Type != gjson.Number || notPaging.MatchString(spaced(l.path)) }
+	all = slices.DeleteFunc(append(all, leaves("", answer)...), other)
 	left := slices.Clone(all)
-	start, size, total := take(&left, startNames), take(&left, sizeNames), take(&left, totalNames)
+	start, size, total := take(&left, startNames, nil), take(&left, sizeNames, nil), take(&left, totalNames, nil)
 	if start.path == "" || size.value.Int() < 1 {
 		text := fmt.Sprintf("# paging: # guess: one answer holds all records (%d came); "+
 			"if not, run again with the paging in the path: %s?page=1&limit=50", count, u.Path)
@@ -154,16 +153,12 @@ func spaced(path string) string {
 	return strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(capital.ReplaceAllString(path, "$1 $2")))
 }
 
-// take removes what is called as a pattern says from those that are left. It has
-// no path if there is none.
-func take(left *[]leaf, patterns string) leaf {
-	return takeFitting(left, patterns, func(leaf) bool { return true })
-}
-
-func takeFitting(left *[]leaf, patterns string, fits func(leaf) bool) (taken leaf) {
+// take removes what is called as a pattern says from those that are left, if it
+// fits. It has no path if there is none.
+func take(left *[]leaf, patterns string, fits func(leaf) bool) (taken leaf) {
 	for _, pattern := range strings.Split(strings.Trim(patterns, "<>"), "> <") {
 		called := regexp.MustCompile(shorthand.Replace(pattern))
-		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) && fits(l) }); i >= 0 {
+		if i := slices.IndexFunc(*left, func(l leaf) bool { return called.MatchString(spaced(l.path)) && (fits == nil || fits(l)) }); i >= 0 {
 			taken = (*left)[i]
 			*left = slices.Delete(*left, i, i+1)
 			return taken
@@ -221,7 +216,7 @@ func fillField(line string, records []gjson.Result, left *[]leaf, format string)
 		})
 	}
 	line = fieldPath.ReplaceAllStringFunc(strings.TrimSpace(line), func(patterns string) string {
-		if path = takeFitting(left, patterns, fits).path; path == "" {
+		if path = take(left, patterns, fits).path; path == "" {
 			return ""
 		}
 		return quoted(path)

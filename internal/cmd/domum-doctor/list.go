@@ -91,11 +91,11 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 // onePage judges a list that the profile says comes in one answer.
 func (e *examination) onePage(l *list, check string) {
 	folder := func(at string) string { return at[:max(strings.LastIndex(at, "."), 0)] }
-	numbers := slices.DeleteFunc(leaves("", l.answer), func(n leaf) bool {
+	all, came := leaves("", l.answer), len(l.rows.Array())
+	total := take(&all, totalNames, func(n leaf) bool {
 		beside := folder(n.path) == folder(l.spec.Items) || aboutPages.MatchString(spaced(folder(n.path)))
-		return n.value.Type != gjson.Number || !beside
+		return n.value.Type == gjson.Number && beside
 	})
-	came, total := len(l.rows.Array()), take(&numbers, totalNames)
 	e.conclude(check, get(l.spec.Path, "", nil), []outcome{
 		{total.value.Int() > int64(came), differs, fmt.Sprintf("%s says %s, and %d records came. "+
 			"The provider does not see the others.", total.path, total.value.Raw, came), l.key + ".list.paging: say how the other pages are asked for"},

@@ -100,9 +100,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case *draft:
 		text, err = makeDraft(ctx, *vendors, *groups)
 	default:
-		if r, err = examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable))); err != nil {
-			break
-		}
+		r, err = examine(ctx, cmp.Or(*profile, os.Getenv(profileVariable)))
 		if text = r.text(); *asJSON {
 			data, _ := json.MarshalIndent(r, "", "  ") // of texts and numbers: no error
 			text = string(data) + "\n"
