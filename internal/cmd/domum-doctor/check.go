@@ -82,8 +82,8 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	if err != nil {
 		return &report{}, err
 	}
-	r := report{URL: client.URL(), Profile: cmp.Or(profileFile, defaultProfile), Counts: map[result]int{}, Corrections: []string{}}
-	e := &examination{report: r, client: client, profile: cfg.Profile}
+	e := &examination{client: client, profile: cfg.Profile}
+	e.report = report{URL: client.URL(), Profile: cmp.Or(profileFile, defaultProfile), Counts: map[result]int{}, Corrections: []string{}}
 	all, err := client.Vendors(ctx)
 	if got, answered := errors.AsType[*domum.Error](err); err != nil && (!answered || got.Token) {
 		return &report{}, errors.New(explain.Text(err))
@@ -95,7 +95,7 @@ func examine(ctx context.Context, profileFile string) (*report, error) {
 	if cfg.InsecureSkipVerify {
 		said += "\nCertificates are not verified: DOMUM_INSECURE_SKIP_VERIFY is set."
 	}
-	e.add(holds, check, call, said)
+	e.conclude(check, call, []outcome{{true, holds, said, ""}})
 	l := &list{key: "vendors", spec: &e.profile.Vendors.List, idPath: e.profile.Vendors.Fields.ID, count: len(all)}
 	l.answer, l.rows = e.ask(ctx, l, l.query(1, 0))
 	e.list(ctx, l, err, func(i int) error { return all[i].Problem }, "")
@@ -124,7 +124,7 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) {
 	cfg.ClientSecret = domum.NewSecret(os.Getenv("DOMUM_SCIM_CLIENT_SECRET"))
 	client, err := domum.New(cfg)
 	if err != nil { // the rest of the configuration is as before
-		e.add(skipped, "SCIM", "", "DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET are not set. Only domum_overlapping_users needs them.")
+		e.conclude("SCIM", "", []outcome{{true, skipped, "DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET are not set. Only domum_overlapping_users needs them.", ""}})
 		return
 	}
 	groups, err := client.SCIMGroups(ctx)
@@ -141,8 +141,8 @@ func (e *examination) scim(ctx context.Context, cfg domum.Config) {
 func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	id, read := l.firstID(), &e.profile.Vendors.Read
 	if id == "" {
-		e.add(skipped, "one vendor", "", "The list shows none: correct what differs there, push a group, or let the authorization see vendors.")
-		e.add(skipped, "guard of writes", "", "It takes a vendor.")
+		e.conclude("one vendor", "", []outcome{{true, skipped, "The list shows none: correct what differs there, push a group, or let the authorization see vendors.", ""}})
+		e.conclude("guard of writes", "", []outcome{{true, skipped, "It takes a vendor.", ""}})
 		return false
 	}
 	call := get(read.Path, id, nil)
@@ -151,8 +151,9 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	v, err = cmp.Or(v, &domum.Vendor{}), cmp.Or(err, fetchErr)
 	record := domum.At(answer, read.Item)
 	records := append(l.rows.Array(), record)
-	shown, paths := show(&e.profile.Vendors.Fields, v, record, records)
-	formats := otherFormats(&e.profile.Vendors.Fields, records)
+	f := &e.profile.Vendors.Fields
+	shown, paths := show(f, v, record, records)
+	formats := otherFormats("vendors.fields.start_date", &f.StartDate, records) + otherFormats("vendors.fields.due_date", &f.DueDate, records)
 	said := "The record is at " + quoted(read.Item) + ".\n" + shown
 	lacks := func(at string) bool { return !domum.At(l.rows.Get("0"), at).Exists() }
 	if i := slices.IndexFunc(paths, lacks); i >= 0 && !e.profile.Vendors.OmitsEmpty {
@@ -181,14 +182,11 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 }
 
 // otherFormats corrects the formats of dates that records have otherwise.
-func otherFormats(fields *domum.VendorFields, records []gjson.Result) (corrections string) {
-	for i, f := range []domum.DateField{fields.StartDate, fields.DueDate} {
-		for _, record := range records {
-			date := domum.At(record, f.At)
-			found := formatOf(date)
-			if found != "" && found != f.Format && date.Raw != string(f.None) && !zoned.MatchString(date.String()) {
-				corrections += fmt.Sprintf("vendors.fields.%s.format: %s\n", []string{"start_date", "due_date"}[i], found)
-			}
+func otherFormats(key string, f *domum.DateField, records []gjson.Result) (corrections string) {
+	for _, record := range records {
+		date := domum.At(record, f.At)
+		if found := formatOf(date); found != "" && found != f.Format && date.Raw != string(f.None) && !zoned.MatchString(date.Str) {
+			corrections += key + ".format: " + found + "\n"
 		}
 	}
 	return corrections
@@ -216,17 +214,15 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 		doubtful = answerTo("", err).Status == got.Status
 	}
 	const loss = ": another mistake with this status would count as a vendor that is gone, too, and drop a link from the state."
-	said := fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none"))
-	if read.Missing.Code == "" && got.Code != "" {
-		said += "\nWith the code in the profile, nothing else counts as one."
-	}
+	gone := fmt.Sprintf("HTTP %d, code %s: a vendor that is gone.", got.Status, cmp.Or(got.Code, "none"))
 	e.conclude("missing vendor", get(read.Path, id, nil), []outcome{
 		{!domum.IsNotFound(err), differs, "The provider does not take this for a vendor that is gone. " +
 			"The link of a deleted vendor would stay in state, and plans would fail.\n" + failure(err, "", "", "").said, correction},
 		{doubtful && got.Code != "", differs, "The profile has no code" + loss, correction},
 		{doubtful && got.Status != http.StatusNotFound, differs, // a 404 is about anything, in any API
 			fmt.Sprintf("HTTP %d without a code%s Nothing in the profile cures that.", got.Status, loss), ""},
-		{true, holds, said, ""},
+		{read.Missing.Code == "" && got.Code != "", holds, gone + "\nWith the code in the profile, nothing else counts as one.", ""},
+		{true, holds, gone, ""},
 	})
 }
 
@@ -263,8 +259,8 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 				continue
 			}
 			paths = append(paths, at)
-			text += unprintable.ReplaceAllString(fmt.Sprintf("%-24s%-23s ← %s %s", strings.ReplaceAll(spaced(name), " ", "_"),
-				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)")), "?") + "\n"
+			text += fmt.Sprintf("%-24s%-23s ← %s %s\n", strings.ReplaceAll(spaced(name), " ", "_"),
+				cmp.Or(values.Get(name).String(), "none"), at, cmp.Or(domum.At(record, at).Raw, "(not there)"))
 			seek(at, func(value gjson.Result) bool { return value.String() != "" })
 		case "Enabled", "Disabled": // of the status that is there
 			seek(at+" "+word, func(value gjson.Result) bool { return value.Value() == gjson.Parse(word).Value() })
@@ -276,9 +272,6 @@ func show(profile, read any, record gjson.Result, records []gjson.Result) (text 
 	}
 	return text, paths
 }
-
-// unprintable is what would let the appliance write into the report.
-var unprintable = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]`)
 
 // inJSON is a value in JSON. Those of this program are fit for it.
 func inJSON(value any) gjson.Result {

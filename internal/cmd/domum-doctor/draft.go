@@ -136,10 +136,7 @@ func paging(u *url.URL, answer gjson.Result, count int) string {
 		return text
 	}
 	parameter := func(path string) string { return quoted(path[strings.LastIndex(path, ".")+1:]) }
-	by := "page"
-	if !strings.Contains(spaced(start.path), "page") {
-		by = "offset"
-	}
+	by := map[bool]string{true: "page", false: "offset"}[strings.Contains(spaced(start.path), "page")]
 	text := fmt.Sprintf("paging: {%s: %s, size: %s, max_size: %d", by, parameter(start.path), parameter(size.path), min(size.value.Int(), 100_000))
 	if total.path != "" {
 		text += ", total: " + quoted(total.path)

@@ -80,7 +80,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 	})
 	switch {
 	case err != nil && (l.spec.Paging == nil || !strings.HasPrefix(answerTo("", err).Message, "the list is incomplete")):
-		e.add(skipped, "pages of "+name, "", "It takes the list.")
+		e.conclude("pages of "+name, "", []outcome{{true, skipped, "It takes the list.", ""}})
 	case l.spec.Paging == nil:
 		e.onePage(l, "pages of "+name)
 	default:
@@ -117,39 +117,31 @@ func (e *examination) pages(ctx context.Context, l *list, check string) {
 	answer, first := e.ask(ctx, l, l.query(1, 1))
 	second, third, secondPair := page(2, 1), page(3, 1), page(2, 2)
 	came, ones, others := len(l.rows.Array()), len(first.Array()), len(second.Array())
-	next, total, ofOne := page(2, 0), int(domum.At(l.answer, p.Total).Int()), domum.At(answer, p.Total)
+	total, ofOne := int(domum.At(l.answer, p.Total).Int()), domum.At(answer, p.Total)
 	count := max(l.count, came, total) // the client has none of a list that is incomplete
 	repeats := func(rows, known gjson.Result) bool { return rows.Get("0").Exists() && !l.isNew(rows, known) }
+	again := repeats(second, first) || count > l.count && !answer.Exists() && repeats(page(2, 0), l.rows)
 	// Where a total is told, the client itself misses what page 0 has.
 	before := l.isNew(first, l.rows) || p.Page != "" && p.Total == "" && l.isNew(page(0, 0), l.rows)
-	chooser := key + ".page: " + p.Page
-	if p.Offset != "" {
-		chooser = key + ".offset: " + p.Offset
-	}
+	by := map[bool]string{true: ".page: ", false: ".offset: "}[p.Page != ""]
+	chooser := key + by + cmp.Or(p.Page, p.Offset)
 	notTotal := key + ".total: " + p.Total + " is not the number of all records"
 	short := fmt.Sprintf("%s.max_size: %d", key, came)
 	if p.Total != "" && total <= came {
 		short = notTotal
 	}
 	e.conclude(check, get(l.spec.Path, "", l.query(2, 1)), []outcome{
-		{
-			before, differs, "The pages are numbered from 0: the provider would miss the first.",
-			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1",
-		},
+		{before, differs, "The pages are numbered from 0: the provider would miss the first.", key + ".page: use offset, " +
+			"if the API has it: a profile's pages are numbered from 1"},
 		{came < p.MaxSize && l.isNew(page(2, max(came, 1)), l.rows), differs, fmt.Sprintf("A page of %d records was asked for, %d came, "+
 			"and there are more. The provider does not see the others.", p.MaxSize, came), short},
-		{
-			p.Total != "" && answer.Exists() && ofOne.Int() != int64(count), differs,
-			fmt.Sprintf("%s says %s where one record is asked for, and the list has %d.", p.Total, ofOne.Raw, count), notTotal,
-		},
+		{p.Total != "" && answer.Exists() && ofOne.Int() != int64(count), differs, fmt.Sprintf("%s says %s where one record is "+
+			"asked for, and the list has %d.", p.Total, ofOne.Raw, count), notTotal},
 		{count < 2, skipped, "It takes two records.", ""},
 		{answer.Exists() && (ones != 1 || others != 1), differs, fmt.Sprintf("Pages of one record were asked for: the first has %d, the second %d.",
 			ones, others), key + ".size: " + p.Size + " does not say how many records a page has"},
-		{repeats(next, l.rows) || repeats(second, first), differs, "The second page begins with the same record as the first.", chooser + " does not choose the page"},
-		{
-			total > came && came < p.MaxSize, differs, fmt.Sprintf("%s says %d, and %d records came.", p.Total, total, came),
-			notTotal,
-		},
+		{again, differs, "The second page begins with the same record as the first.", chooser + " does not choose the page"},
+		{total > came && came < p.MaxSize, differs, fmt.Sprintf("%s says %d, and %d records came.", p.Total, total, came), notTotal},
 		{!answer.Exists(), skipped, "A page of one record is refused, so the pages could not be tried. An appliance that wants more " +
 			"on a page can be used all the same.", ""},
 		{count > 2 && (l.isNew(secondPair, third) || l.isNew(third, secondPair)), differs, "The second page of two records does not begin " +
@@ -164,17 +156,13 @@ func (e *examination) nameFilter(ctx context.Context, l *list) {
 	filter, nameOf, query := l.spec.NameFilter, e.profile.Vendors.Fields.Name, l.query(1, 0)
 	wanted := domum.At(l.rows.Get("0"), nameOf).String()
 	if filter == "" || wanted == "" {
-		e.add(skipped, "name filter", "", "It takes a filter in the profile, and a vendor. Without one, looking up a name takes the whole list.")
+		e.conclude("name filter", "", []outcome{{true, skipped, "It takes a filter in the profile, and a vendor. Without one, looking up a name takes the whole list.", ""}})
 		return
 	}
 	query.Set(filter, wanted)
 	answer, rows := e.ask(ctx, l, query)
-	came, fit := len(rows.Array()), 0
-	for _, row := range rows.Array() {
-		if domum.At(row, nameOf).String() == wanted {
-			fit++
-		}
-	}
+	came := len(rows.Array())
+	fit := len(slices.DeleteFunc(rows.Array(), func(row gjson.Result) bool { return domum.At(row, nameOf).String() != wanted }))
 	const key = "vendors.list.name_filter"
 	said := fmt.Sprintf("Records that came: %d. With the name that was asked for: %d.", came, fit)
 	if !answer.Exists() {

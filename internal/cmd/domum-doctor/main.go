@@ -87,12 +87,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case flags.NArg() > 0:
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case *draft && (*vendors == "" || *groups == ""):
-		err = errors.New("-draft needs -vendors and -access-groups: the path of each list")
-	case !*draft && (*vendors != "" || *groups != ""):
-		err = errors.New("-vendors and -access-groups are for -draft; a check takes the paths of the profile")
-	case *draft && *profile != "":
-		err = errors.New("-draft prints a new profile: leave out -profile")
+	case *draft != (*vendors != "") || *draft != (*groups != "") || *draft && *profile != "":
+		err = errors.New("-draft, -vendors and -access-groups go together, and without -profile: a check takes the paths of the profile")
 	case *showVersion:
 		text = fmt.Sprintf("domum-doctor %s (%s)\n", version, commit)
 	case *printProfile:
@@ -145,14 +141,12 @@ type finding struct {
 	Said   []string `json:"said,omitempty"`
 }
 
-func (r *report) add(became result, check, call, said string) {
-	r.Counts[became]++
-	r.Findings = append(r.Findings, finding{became, check, call, lines(said)})
+// lines are those of a text, without what would let the appliance write elsewhere.
+func lines(text string) []string {
+	return strings.FieldsFunc(unprintable.ReplaceAllString(text, "?"), func(c rune) bool { return c == '\n' })
 }
 
-func lines(text string) []string {
-	return strings.FieldsFunc(text, func(c rune) bool { return c == '\n' })
-}
+var unprintable = regexp.MustCompile(`[^\pL\pM\pN\pP\pS \n]`)
 
 // outcome is what a check may find.
 type outcome struct {
@@ -165,7 +159,8 @@ type outcome struct {
 // conclude adds the first outcome that applies.
 func (r *report) conclude(check, call string, outcomes []outcome) {
 	o := outcomes[slices.IndexFunc(outcomes, func(o outcome) bool { return o.applies })]
-	r.add(o.became, check, call, o.said)
+	r.Counts[o.became]++
+	r.Findings = append(r.Findings, finding{o.became, check, call, lines(o.said)})
 	for _, correction := range lines(o.correction) {
 		if !slices.Contains(r.Corrections, correction) {
 			r.Corrections = append(r.Corrections, correction)
@@ -189,21 +184,21 @@ func failure(err error, key, path, id string) outcome {
 	if err == nil {
 		return outcome{}
 	}
-	o := outcome{true, differs, explain.Text(err), ""}
-	if message := answerTo("", err).Message; strings.Contains(message, "of the API profile") {
+	o, message := outcome{true, differs, explain.Text(err), ""}, answerTo("", err).Message
+	switch {
+	case strings.Contains(message, "of the API profile"):
 		o.correction = strings.TrimPrefix(message, "the answer is not as expected: ")
-		if mayBeEmpty.MatchString(message) {
-			o.correction += "\nvendors.omits_empty: true, if the API leaves out fields without a value"
-		}
-	} else if key != "" && answerTo(strings.ReplaceAll(path, "{id}", id), err).Status == http.StatusNotFound {
+	case key != "" && answerTo(strings.ReplaceAll(path, "{id}", id), err).Status == http.StatusNotFound:
 		o.correction = key + ".path: nothing is found at " + path
+	}
+	if mayBeEmpty.MatchString(message) {
+		o.correction += "\nvendors.omits_empty: true, if the API leaves out fields without a value"
 	}
 	return o
 }
 
-// mayBeEmpty is a field that is not there, and that a record need not have.
-var mayBeEmpty = regexp.MustCompile(`there is no .*\.fields\.(access_group|start_date|due_date|contract_number|document_id|` +
-	`identity_provider|synchronized_at|description) of the API profile`)
+// mayBeEmpty says that a field is not there which needs no value: any but id, name and status.
+var mayBeEmpty = regexp.MustCompile(`there is no .*\.fields\.(\w+_\w+|description) of the API profile`)
 
 const defaultProfile = "default"
 

@@ -289,9 +289,9 @@ var variants = map[string]variant{
 	"help":                 {args: []string{"-help"}, want: exitHolds, says: []string{"DOMUM_SCIM_CLIENT_SECRET", "Exit code", "-draft -vendors PATH -access-groups PATH"}},
 	"version":              {args: []string{"-version"}, want: exitHolds, says: []string{"domum-doctor dev (none)"}},
 	"print profile":        {args: []string{"-print-profile"}, want: exitHolds, says: []string{"\nprofile: 1 ", "path: /api/v2/domum/vendors/{id}", "guard: etag"}},
-	"draft without paths":  {args: []string{"-draft"}, want: exitCannotRun, says: []string{"-draft needs -vendors and -access-groups"}},
-	"paths without draft":  {args: []string{"-vendors", "/x"}, want: exitCannotRun, says: []string{"are for -draft"}},
-	"draft and profile":    {args: []string{"-draft", "-vendors", "/x", "-access-groups", "/y", "-profile", "z"}, want: exitCannotRun, says: []string{"leave out -profile"}},
+	"draft without paths":  {args: []string{"-draft"}, want: exitCannotRun, says: []string{"-draft, -vendors and -access-groups go together, and without -profile"}},
+	"paths without draft":  {args: []string{"-vendors", "/x"}, want: exitCannotRun, says: []string{"-draft, -vendors and -access-groups go together, and without -profile"}},
+	"draft and profile":    {args: []string{"-draft", "-vendors", "/x", "-access-groups", "/y", "-profile", "z"}, want: exitCannotRun, says: []string{"-draft, -vendors and -access-groups go together, and without -profile"}},
 }
 
 func TestVariants(t *testing.T) {

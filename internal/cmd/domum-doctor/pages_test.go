@@ -166,6 +166,14 @@ func TestPages(t *testing.T) {
 			return fromOne(5)(q)
 		}
 	}
+	atLeast := func(least int, list func(url.Values) any) func(url.Values) any {
+		return func(q url.Values) any {
+			if number(q, "n", 50) < least {
+				return nil
+			}
+			return list(q)
+		}
+	}
 	ignoring := func(list func(url.Values) any) func(url.Values) any {
 		return func(q url.Values) any {
 			q.Del("p")
@@ -205,12 +213,7 @@ func TestPages(t *testing.T) {
 			}, exitDiffers, []string{"A page of 200 records was asked for, 50 came, and there are more", "vendors.list.paging.max_size: 50"},
 		},
 		"a refused page of one": {
-			byPage, func(q url.Values) any {
-				if number(q, "n", 50) < 10 {
-					return nil
-				}
-				return fromOne(3)(q)
-			}, exitHolds, []string{"skipped  pages of vendors", "A page of one record is refused"},
+			byPage, atLeast(10, fromOne(3)), exitHolds, []string{"skipped  pages of vendors", "A page of one record is refused"},
 		},
 		"a page that is too large": {byPage, upTo(3), exitDiffers, []string{
 			"HTTP 422: page: not such a page.", "Correct in the profile:\n  vendors.list.paging: n=50 with p is refused, and the list is answered without them",
@@ -231,8 +234,15 @@ func TestPages(t *testing.T) {
 				return fromOne(50)(q)
 			}, exitDiffers, []string{"vendors.list.paging: n=50 with p is refused"},
 		},
-		"a page that nothing chooses":    {byPage, ignoring(fromOne(60)), exitDiffers, []string{"vendors.list.paging.page: p does not choose the page"}},
-		"an offset that nothing chooses": {byOffset, ignoring(offset(60)), exitDiffers, []string{"vendors.list.paging.offset: p does not choose the page"}},
+		"a page that nothing chooses":              {byPage, ignoring(fromOne(60)), exitDiffers, []string{"vendors.list.paging.page: p does not choose the page"}},
+		"an offset that nothing chooses":           {byOffset, ignoring(offset(60)), exitDiffers, []string{"vendors.list.paging.offset: p does not choose the page"}},
+		"a page that nothing chooses, none of one": {byPage, ignoring(atLeast(10, fromOne(60))), exitDiffers, []string{"vendors.list.paging.page: p does not choose the page"}},
+		"a page behind the last is the last": {
+			byPage, func(q url.Values) any {
+				q.Set("p", strconv.Itoa(min(number(q, "p", 1), (3-1)/number(q, "n", 50)+1)))
+				return fromOne(3)(q)
+			}, exitHolds, []string{"holds    pages of vendors"},
+		},
 		"pages of less than the total": {
 			withTotal, func(q url.Values) any {
 				n := min(number(q, "n", 20), 20)
