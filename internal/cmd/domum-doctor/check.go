@@ -71,8 +71,11 @@ func quoted(at string) string {
 }
 
 var (
-	plain = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]*$`)
-	word  = regexp.MustCompile(`(?i)^(null|true|false|yes|no|on|off)$`)
+	plain  = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]*$`)
+	word   = regexp.MustCompile(`(?i)^(null|true|false|yes|no|on|off)$`)
+	digit  = regexp.MustCompile(`[0-9]`)
+	marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`) // an ETag, by a gateway, as that of a compressed answer
+	zoned  = regexp.MustCompile(`[+-]\d\d:\d\d$`)               // a date that no format writes: rfc3339 writes midnight of UTC
 )
 
 // examine makes all checks. An error means that nothing can be checked, and says
@@ -192,12 +195,6 @@ func otherFormats(key string, f *domum.DateField, records []gjson.Result) (corre
 	return corrections
 }
 
-// zoned is a date that no format writes: rfc3339 writes midnight of UTC.
-var zoned = regexp.MustCompile(`[+-]\d\d:\d\d$`)
-
-// marked is an ETag that a gateway has marked as that of a compressed answer.
-var marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`)
-
 // missingVendor asks for a vendor that isn't there. readable says whether the
 // one that is there could be read.
 func (e *examination) missingVendor(ctx context.Context, l *list, readable bool) {
@@ -226,19 +223,16 @@ func (e *examination) missingVendor(ctx context.Context, l *list, readable bool)
 	})
 }
 
-var digit = regexp.MustCompile(`[0-9]`)
-
 // unknownID is an id that no vendor has, in the form of one that a vendor has;
 // "" is none.
 func unknownID(known string) string {
-	other := digit.ReplaceAllString(known, "9")
-	switch {
-	case strings.Trim(known, "0123456789") == "":
+	if strings.Trim(known, "0123456789") == "" {
 		return "2147483647"
-	case other == known:
-		return known + "9"
 	}
-	return other
+	if other := digit.ReplaceAllString(known, "9"); other != known {
+		return other
+	}
+	return known + "9"
 }
 
 // show lists what the client has read of a record, and the paths at which the

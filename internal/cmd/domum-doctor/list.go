@@ -123,16 +123,15 @@ func (e *examination) pages(ctx context.Context, l *list, check string) {
 	again := repeats(second, first) || count > l.count && !answer.Exists() && repeats(page(2, 0), l.rows)
 	// Where a total is told, the client itself misses what page 0 has.
 	before := l.isNew(first, l.rows) || p.Page != "" && p.Total == "" && l.isNew(page(0, 0), l.rows)
-	by := map[bool]string{true: ".page: ", false: ".offset: "}[p.Page != ""]
-	chooser := key + by + cmp.Or(p.Page, p.Offset)
+	chooser := key + map[bool]string{true: ".page: ", false: ".offset: "}[p.Page != ""] + cmp.Or(p.Page, p.Offset)
 	notTotal := key + ".total: " + p.Total + " is not the number of all records"
 	short := fmt.Sprintf("%s.max_size: %d", key, came)
 	if p.Total != "" && total <= came {
 		short = notTotal
 	}
 	e.conclude(check, get(l.spec.Path, "", l.query(2, 1)), []outcome{
-		{before, differs, "The pages are numbered from 0: the provider would miss the first.", key + ".page: use offset, " +
-			"if the API has it: a profile's pages are numbered from 1"},
+		{before, differs, "The pages are numbered from 0: the provider would miss the first.",
+			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1"},
 		{came < p.MaxSize && l.isNew(page(2, max(came, 1)), l.rows), differs, fmt.Sprintf("A page of %d records was asked for, %d came, "+
 			"and there are more. The provider does not see the others.", p.MaxSize, came), short},
 		{p.Total != "" && answer.Exists() && ofOne.Int() != int64(count), differs, fmt.Sprintf("%s says %s where one record is "+

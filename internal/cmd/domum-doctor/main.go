@@ -8,6 +8,7 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -38,22 +39,8 @@ const (
 	exitCannotRun = 2
 )
 
-const help = `Usage:
-  domum-doctor [-profile FILE] [-json]
-  domum-doctor -draft -vendors PATH -access-groups PATH
-  domum-doctor -print-profile
-
-Checks whether the provider can use the appliance at DOMUM_URL as the API profile
-describes it: that of -profile, else of DOMUM_API_PROFILE_FILE, else the default.
-Where it can't, it says what to correct in the profile. It takes the provider's
-environment variables, and for SCIM the credentials of the IGA provider:
-DOMUM_SCIM_CLIENT_ID and DOMUM_SCIM_CLIENT_SECRET. It only reads, and prints no
-secret. It does print the fields of one vendor and of one access group.
-
-Exit code: 0 all that was checked holds, 1 something differs, 2 it can't run.
-
-Flags:
-`
+//go:embed help.txt
+var help string
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
