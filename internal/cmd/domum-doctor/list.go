@@ -130,8 +130,8 @@ func (e *examination) pages(ctx context.Context, l *list, check string) {
 		short = notTotal
 	}
 	e.conclude(check, get(l.spec.Path, "", l.query(2, 1)), []outcome{
-		{before, differs, "The pages are numbered from 0: the provider would miss the first.",
-			key + ".page: use offset, if the API has it: a profile's pages are numbered from 1"},
+		{before, differs, "The pages are numbered from 0: the provider would miss the first.", key + ".page: use offset, " +
+			"if the API has it: a profile's pages are numbered from 1"},
 		{came < p.MaxSize && l.isNew(page(2, max(came, 1)), l.rows), differs, fmt.Sprintf("A page of %d records was asked for, %d came, "+
 			"and there are more. The provider does not see the others.", p.MaxSize, came), short},
 		{p.Total != "" && answer.Exists() && ofOne.Int() != int64(count), differs, fmt.Sprintf("%s says %s where one record is "+
