@@ -66,7 +66,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 	failed := failure(err, l.key+".list", l.spec.Path, "")
 	if p := l.spec.Paging; p != nil && domum.IsRefused(err) && answerTo(l.spec.Path, err).Status > 0 {
 		if answer, _ := e.ask(ctx, l, nil); answer.Exists() {
-			failed.correction = fmt.Sprintf("%s.list.paging: %s=%d with %s is refused, and the list is answered without them",
+			failed.correction = fmt.Sprintf("%s.list.paging: the parameters %s=%d and %s are refused, and the list is answered without them",
 				l.key, p.Size, p.MaxSize, cmp.Or(p.Page, p.Offset))
 		}
 	}

@@ -216,7 +216,7 @@ func TestPages(t *testing.T) {
 			byPage, atLeast(10, fromOne(3)), exitHolds, []string{"skipped  pages of vendors", "A page of one record is refused"},
 		},
 		"a page that is too large": {byPage, upTo(3), exitDiffers, []string{
-			"HTTP 422: page: not such a page.", "Correct in the profile:\n  vendors.list.paging: n=50 with p is refused, and the list is answered without them",
+			"HTTP 422: page: not such a page.", "Correct in the profile:\n  vendors.list.paging: the parameters n=50 and p are refused, and the list is answered without them",
 		}},
 		"a parameter that is not known": {
 			byOffset, func(q url.Values) any {
@@ -224,7 +224,7 @@ func TestPages(t *testing.T) {
 					return nil
 				}
 				return offset(3)(q)
-			}, exitDiffers, []string{"vendors.list.paging: n=50 with p is refused"},
+			}, exitDiffers, []string{"vendors.list.paging: the parameters n=50 and p are refused"},
 		},
 		"no page behind the last": {
 			byPage, func(q url.Values) any {
@@ -232,7 +232,7 @@ func TestPages(t *testing.T) {
 					return nil
 				}
 				return fromOne(50)(q)
-			}, exitDiffers, []string{"vendors.list.paging: n=50 with p is refused"},
+			}, exitDiffers, []string{"vendors.list.paging: the parameters n=50 and p are refused"},
 		},
 		"a page that nothing chooses":              {byPage, ignoring(fromOne(60)), exitDiffers, []string{"vendors.list.paging.page: p does not choose the page"}},
 		"an offset that nothing chooses":           {byOffset, ignoring(offset(60)), exitDiffers, []string{"vendors.list.paging.offset: p does not choose the page"}},

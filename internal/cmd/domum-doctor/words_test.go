@@ -104,7 +104,7 @@ func TestWords(t *testing.T) {
 					return object{"error": object{"code": "n", "message": "is not known"}}
 				}
 				return oneGroup
-			}}, want: exitDiffers, replaced: []string{groupList, groupList + groupPages}, says: []string{"access_groups.list.paging: n=2 with skip is refused"},
+			}}, want: exitDiffers, replaced: []string{groupList, groupList + groupPages}, says: []string{"access_groups.list.paging: the parameters n=2 and skip are refused"},
 		},
 		"a page of access groups that nothing chooses": {
 			odd: odd{list: three, groups: func(q url.Values) any { return vendors(3)[:min(3, number(q, "n", 3))] }}, want: exitDiffers,
