@@ -75,7 +75,6 @@ var (
 	word   = regexp.MustCompile(`(?i)^(null|true|false|yes|no|on|off)$`)
 	digit  = regexp.MustCompile(`[0-9]`)
 	marked = regexp.MustCompile(`[-;](gzip|br|deflate|zstd)"$`) // an ETag, by a gateway, as that of a compressed answer
-	zoned  = regexp.MustCompile(`[+-]\d\d:\d\d$`)               // a date that no format writes: rfc3339 writes midnight of UTC
 )
 
 // examine makes all checks. An error means that nothing can be checked, and says
@@ -184,11 +183,12 @@ func (e *examination) oneVendor(ctx context.Context, l *list) bool {
 	return err == nil
 }
 
-// otherFormats corrects the formats of dates that records have otherwise.
+// otherFormats corrects the formats of dates that records have otherwise. An
+// appliance that takes a date may answer with a time, as the default contract says.
 func otherFormats(key string, f *domum.DateField, records []gjson.Result) (corrections string) {
 	for _, record := range records {
 		date := domum.At(record, f.At)
-		if found := formatOf(date); found != "" && found != f.Format && date.Raw != string(f.None) && !zoned.MatchString(date.Str) {
+		if found := formatOf(date); found != "" && found != f.Format && f.Format != "date" && date.Raw != string(f.None) {
 			corrections += key + ".format: " + found + "\n"
 		}
 	}
