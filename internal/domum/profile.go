@@ -230,8 +230,8 @@ func parseProfile(data []byte) (p *Profile, problems profileProblems) {
 
 // check finds what holds for several keys together.
 func (p *Profile) check(wrong func(key, problem string)) {
-	if m := p.Vendors.Read.Missing; m.Status < 400 && m.Code == "" {
-		wrong("vendors.read.missing", "A status below 400 takes a code beside it.")
+	if m := p.Vendors.Read.Missing; m.Code == "" && !slices.Contains([]int{400, 404, 410, 422}, m.Status) {
+		wrong("vendors.read.missing", "Without a code, its status is 400, 404, 410 or 422: any other one can also mean that the appliance is down or refuses the credentials.")
 	}
 	if enable, disable := p.Vendors.Enable, p.Vendors.Disable; (enable == nil) != (disable == nil) {
 		wrong("vendors."+map[bool]string{true: "disable", false: "enable"}[enable == nil], "Of the keys enable and disable there are both or none.")

@@ -21,7 +21,7 @@ import (
 //go:embed profile.schema.json
 var profileSchema []byte
 
-// schema is a JSON Schema, with the keywords of profile.schema.json but two,
+// schema is a JSON Schema, with the keywords of profile.schema.json but three,
 // which parseProfile knows.
 type schema struct {
 	Ref         string             `json:"$ref"`

@@ -124,7 +124,7 @@ func TestProfileProblems(t *testing.T) {
 		{"size: page_size ", "size: \"a b\" ", []string{"vendors.list.paging.size does not fit"}, false},
 		{"size: page_size ", "# ", []string{"the key vendors.list.paging.size is missing"}, false},
 		{"missing: {status: 404, code: not_found}", "missing: {status: 99}", []string{"vendors.read.missing.status does not fit"}, false},
-		{"missing: {status: 404, code: not_found}", "missing: {status: 200}", []string{"vendors.read.missing does not fit", "code beside it"}, true},
+		{"missing: {status: 404, code: not_found}", "missing: {status: 200}", []string{"vendors.read.missing does not fit", "Without a code"}, false},
 		{"missing: {status: 404, code: not_found}", "missing: {status: 404, code: [a]}", []string{"vendors.read.missing.code does not fit"}, false},
 		{"method: PATCH ", "method: DELETE ", []string{"vendors.write.method does not fit", "PATCH or PUT or POST"}, false},
 		{"method: PATCH ", "method: patch ", []string{"vendors.write.method does not fit"}, false},
@@ -164,6 +164,22 @@ func TestProfileProblems(t *testing.T) {
 				t.Errorf("the schema says %v", err)
 			}
 		})
+	}
+}
+
+// An answer that may also say that the appliance is down, or refuses the
+// credentials, says that a vendor is gone only together with a code.
+func TestOnlySomeStatusesMeanAMissingVendorWithoutACode(t *testing.T) {
+	t.Parallel()
+	const missing = "missing: {status: 404, code: not_found}"
+	for status := 200; status < 600; status++ {
+		wanted := status == 400 || status == 404 || status == 410 || status == 422
+		for code, allowed := range map[string]bool{"": wanted, ", code: gone": true} {
+			text := strings.Replace(string(domum.DefaultProfile), missing, fmt.Sprintf("missing: {status: %d%s}", status, code), 1)
+			if _, err := domum.ParseProfile("odd.yaml", []byte(text)); (err == nil) != allowed {
+				t.Errorf("status %d%s: %v", status, code, err)
+			}
+		}
 	}
 }
 
