@@ -83,6 +83,29 @@ func TestGivenAccessTokenIsUsedAsItIs(t *testing.T) {
 	}
 }
 
+func TestEveryCallSaysWhoSendsIt(t *testing.T) {
+	client, server, _ := setup(t, func(c *domum.Config, _ *simulator.Options) { c.UserAgent = "terraform-provider-domum/1.2.3" })
+	id := server.PushGroup("3", "Acme Ltd")
+	v, err := client.GetVendor(t.Context(), id)
+	if err == nil {
+		_, err = client.UpdateVendor(t.Context(), v, domum.VendorPatch{StartDate: new(domum.Date("2026-12-01"))})
+	}
+	if _, listErr := client.AccessGroups(t.Context()); err != nil || listErr != nil {
+		t.Fatal(err, listErr)
+	}
+	_, _ = client.SCIMGroups(t.Context()) // refused, and sent all the same
+	seen := map[string]bool{}
+	for _, r := range server.Requests() {
+		seen[r.Method] = true
+		if agent := r.Header.Get("User-Agent"); agent != "terraform-provider-domum/1.2.3" {
+			t.Errorf("%s %s: User-Agent %q", r.Method, r.Path, agent)
+		}
+	}
+	if !seen["POST"] || !seen["GET"] || !seen["PATCH"] {
+		t.Errorf("seen: %v", seen)
+	}
+}
+
 func TestTokenEndpointThatRepeatsTheSecret(t *testing.T) {
 	client, server, _ := setup(t)
 	server.AddFault(simulator.Fault{Path: tokenPath, Kind: "echo-secret"})

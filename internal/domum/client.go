@@ -57,7 +57,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	pace := newPacer(&cfg)
-	plain := buffered(cfg.RequestTimeout, pool)
+	plain := buffered(cfg.RequestTimeout, withHeaders(cfg.UserAgent, pool))
 	source := newTokens(&cfg, base, logged(&cfg, plain), pace)
 	c := &Client{
 		cfg:    cfg,
@@ -210,7 +210,6 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 		return nil, err
 	}
 	req.Header.Set("Accept", cmp.Or(r.accept, "application/json"))
-	req.Header.Set("User-Agent", c.cfg.UserAgent)
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -170,12 +170,12 @@ type connectProxy struct {
 	target string
 
 	mu   sync.Mutex
-	seen []string // method, host, credentials
+	seen []string // method, host, credentials, sender
 }
 
 func (p *connectProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	p.seen = append(p.seen, r.Method+" "+r.Host+" "+r.Header.Get("Proxy-Authorization"))
+	p.seen = append(p.seen, r.Method+" "+r.Host+" "+r.Header.Get("Proxy-Authorization")+" "+r.UserAgent())
 	p.mu.Unlock()
 	upstream, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", p.target)
 	if err != nil {
@@ -205,7 +205,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	sim := simulator.New(simulator.Options{})
 	target := strings.TrimPrefix(simtest.ServeTLS(t, simtest.Handler(t, sim), cert, key, nil), "https://")
 	_, port, _ := net.SplitHostPort(target)
-	trusting := func(c *domum.Config) { c.CACert, c.MaxRetries = authority.PEM, 1 }
+	trusting := func(c *domum.Config) { c.CACert, c.MaxRetries, c.UserAgent = authority.PEM, 1, "tester/1" }
 	proxy := &connectProxy{t: t, target: target}
 	listener := httptest.NewServer(proxy)
 	t.Cleanup(listener.Close)
@@ -218,7 +218,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	if err := connect(t, "https://gw.example.test:"+port, trusting); err != nil {
 		t.Fatal(err)
 	}
-	if len(proxy.seen) != 1 || !strings.HasPrefix(proxy.seen[0], "CONNECT gw.example.test:"+port+" Basic ") {
+	if len(proxy.seen) != 1 || !strings.HasPrefix(proxy.seen[0], "CONNECT gw.example.test:"+port+" Basic ") || !strings.HasSuffix(proxy.seen[0], " tester/1") {
 		t.Errorf("the proxy saw %q", proxy.seen)
 	}
 	for _, r := range sim.Requests() {

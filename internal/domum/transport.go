@@ -65,16 +65,21 @@ func newTransport(cfg *Config, base *url.URL) (Transport, error) {
 		return nil, err
 	}
 	if proxy != nil {
-		return uncompressed(throughProxy(proxy, transport)), nil
+		transport.ProxyConnectHeader = http.Header{headerUserAgent: {cfg.UserAgent}}
+		return throughProxy(proxy, transport), nil
 	}
-	return uncompressed(transport), nil
+	return transport, nil
 }
 
-// uncompressed asks for answers as they are. Without the header, a gateway may
-// do as it likes.
-func uncompressed(next http.RoundTripper) http.RoundTripper {
+const headerUserAgent = "User-Agent"
+
+// withHeaders adds what every call has, that for a token too: who sends it, and
+// that answers are to come as they are. Without the latter, a gateway may do as
+// it likes.
+func withHeaders(userAgent string, next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
+		req.Header.Set(headerUserAgent, userAgent)
 		req.Header.Set("Accept-Encoding", "identity")
 		return next.RoundTrip(req)
 	})
