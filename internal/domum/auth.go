@@ -51,6 +51,9 @@ func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pa
 		AuthStyle:    oauth2.AuthStyleInParams,
 	}
 	fetch := func(ctx context.Context) (string, time.Duration, error) {
+		if err := pace.admit(ctx); err != nil {
+			return "", 0, err
+		}
 		record := &call{}
 		ctx = withCall(context.WithValue(ctx, oauth2.HTTPClient, client), record)
 		token, err := oauth.Token(ctx)
@@ -152,8 +155,8 @@ func (t *tokens) drop(value string) bool {
 }
 
 // authorized adds the bearer token below any logger. A 401 renews the token
-// and sends the request once more.
-func authorized(source *tokens, next http.RoundTripper) http.RoundTripper {
+// and sends the request once more, when pace admits it.
+func authorized(source *tokens, pace *pacer, next http.RoundTripper) http.RoundTripper {
 	send := func(req *http.Request) (*http.Response, string, error) {
 		token, err := source.get(req.Context())
 		if err != nil {
@@ -172,6 +175,9 @@ func authorized(source *tokens, next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		resp, token, err := send(req)
 		if err == nil && resp.StatusCode == http.StatusUnauthorized && source.drop(token) {
+			if err = pace.admit(req.Context()); err != nil {
+				return nil, err
+			}
 			resp, _, err = send(req)
 		}
 		return resp, err

@@ -106,6 +106,33 @@ func TestEveryCallSaysWhoSendsIt(t *testing.T) {
 	}
 }
 
+// The cap is on all requests: the call for a token, the one for a new token, and
+// what is sent again with it, count too.
+func TestTokenCallsCountAsRequests(t *testing.T) {
+	client, server, clock := setup(t, func(c *domum.Config, _ *simulator.Options) { c.MaxRequestsPerSecond = 1 })
+	id, start := server.PushGroup("3", "Acme Ltd"), clock.Now()
+	for range 2 {
+		if _, err := client.GetVendor(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		server.RevokeTokens()
+	}
+	if _, err := client.GetVendor(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	for _, r := range server.Requests() {
+		sent++
+		if at := r.At.Sub(start); sent <= 2 && at < time.Duration(sent-1)*time.Second {
+			t.Errorf("request %d, %s, was sent after %s", sent, r.Path, at)
+		}
+	}
+	// Each of the two revoked tokens costs a refusal, a new token, and the request again.
+	if lasted := clock.Now().Sub(start); sent != 8 || lasted < 7*time.Second {
+		t.Errorf("%d requests in %s, want 8 in at least 7 s", sent, lasted)
+	}
+}
+
 func TestTokenEndpointThatRepeatsTheSecret(t *testing.T) {
 	client, server, _ := setup(t)
 	server.AddFault(simulator.Fault{Path: tokenPath, Kind: "echo-secret"})

@@ -62,7 +62,7 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{
 		cfg:    cfg,
 		base:   base,
-		http:   newRetryClient(&cfg, logged(&cfg, authorized(source, plain)), pace),
+		http:   newRetryClient(&cfg, logged(&cfg, authorized(source, pace, plain)), pace),
 		tokens: source,
 		pace:   pace,
 	}
@@ -157,10 +157,10 @@ func into(out any) func([]byte) error {
 // send sends a request and returns the answer, whatever its status, and what
 // the request was.
 func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.Response, operation string, err error) {
-	if err := c.pace.admit(ctx); err != nil {
+	if _, err := c.tokens.get(ctx); err != nil { // first: the token call has its own turn
 		return nil, "", err
 	}
-	if _, err := c.tokens.get(ctx); err != nil {
+	if err := c.pace.admit(ctx); err != nil {
 		return nil, "", err
 	}
 	record.write = r.method != http.MethodGet
