@@ -189,10 +189,7 @@ func runCell(t *testing.T, shape *simtest.Shape, row faultRow, verb faultVerb) s
 	} else {
 		shaped = simtest.StartShape(t, *shape, opts)
 		server, cfg.URL = shaped.Server, shaped.URL
-		var err error
-		if cfg.Profile, err = domum.ReadProfileFile("../../" + shape.Profile); err != nil {
-			t.Fatal(err)
-		}
+		cfg.Profile = profileOf(t, *shape)
 	}
 	for i := range 250 {
 		server.PushGroup("3", fmt.Sprintf("Vendor %03d", i))

@@ -10,8 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -165,20 +163,6 @@ func (s *Scalar) UnmarshalYAML(unmarshal func(any) error) error {
 	data, err := json.Marshal(value)
 	*s = Scalar(data)
 	return err
-}
-
-// ReadProfileFile reads a profile from a file. An error is a *ConfigError of
-// api_profile_file.
-func ReadProfileFile(file string) (*Profile, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, &ConfigError{"api_profile_file", "can't be read: " + err.Error()}
-	}
-	p, err := ParseProfile(filepath.Base(file), data)
-	if err != nil {
-		return nil, &ConfigError{"api_profile_file", "does not name an API profile that can be used:\n" + err.Error()}
-	}
-	return p, nil
 }
 
 // ParseProfile reads a profile; file is its name for messages. The error has a

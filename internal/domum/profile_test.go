@@ -6,7 +6,6 @@ package domum_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -215,14 +214,6 @@ func TestWhatIsNoProfile(t *testing.T) {
 		if name == "braces in braces" && !strings.Contains(err.Error(), "in quotes") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestProfileFileThatCannotBeRead(t *testing.T) {
-	t.Parallel()
-	_, err := domum.ReadProfileFile(filepath.Join(t.TempDir(), "none.yaml"))
-	if e, ok := errors.AsType[*domum.ConfigError](err); !ok || e.Field != "api_profile_file" || !strings.Contains(e.Problem, "none.yaml") {
-		t.Error(fmt.Sprint(err))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,16 +26,26 @@ func setupShape(t *testing.T, shape simtest.Shape) (*domum.Client, *simtest.Shap
 	t.Helper()
 	clock := domum.NewStillClock(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))
 	server := simtest.StartShape(t, shape, simulator.Options{Now: clock.Now, RateWindow: 10 * time.Second})
-	profile, err := domum.ReadProfileFile("../../" + shape.Profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := domum.Config{URL: server.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock, Profile: profile}
+	cfg := domum.Config{URL: server.URL, ClientID: "domum-client", ClientSecret: domum.NewSecret("domum-secret"), MaxRetries: 4, Clock: clock, Profile: profileOf(t, shape)}
 	client, err := domum.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return client, server
+}
+
+// profileOf is the profile of a shape.
+func profileOf(t *testing.T, shape simtest.Shape) *domum.Profile {
+	t.Helper()
+	data, err := os.ReadFile("../../" + shape.Profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := domum.ParseProfile(shape.Profile, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return profile
 }
 
 func ptr[T any](v T) *T { return &v }

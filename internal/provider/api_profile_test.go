@@ -27,12 +27,12 @@ func TestAPIProfileIsChecked(t *testing.T) {
 	}{
 		"a wrong value": {
 			strings.Replace(string(domum.DefaultProfile), "guard: etag ", "guard: hunter2 ", 1),
-			[]string{"api_profile_file", "profile.yaml, line 27: the value of vendors.write.guard does not fit", "etag or compare", "DOMUM_API_PROFILE_FILE"},
+			[]string{"api_profile_file", "profile.yaml, line 27: the value of vendors.write.guard does not fit", "etag or compare", "Correct each line of the file"},
 		},
 		"another host":      {strings.Replace(string(domum.DefaultProfile), "path: /api", "path: https://hunter2@elsewhere.example/api", 1), []string{"profile.yaml, line 10: the value of vendors.list.path does not fit"}},
 		"an unknown key":    {string(domum.DefaultProfile) + "url: https://hunter2.example\n", []string{"url is not a key of the format"}},
 		"a file of secrets": {"hunter2\n", []string{"profile.yaml, line 1: "}},
-		"nothing":           {"", []string{"profile.yaml, line 1: this is not one document of YAML"}},
+		"nothing":           {"", []string{"api_profile_file", "is empty"}},
 	} {
 		file := filepath.Join(t.TempDir(), "profile.yaml")
 		if err := os.WriteFile(file, []byte(test.content), 0o600); err != nil {
@@ -51,7 +51,7 @@ func TestAPIProfileIsChecked(t *testing.T) {
 	}
 	w.options = []string{`api_profile_file = "nowhere.yaml"`}
 	c.use(anyVendors)
-	c.refuse([]string{"api_profile_file can't be read", "nowhere.yaml"}, "plan")
+	c.refuse([]string{"api_profile_file \"nowhere.yaml\" can't be read"}, "plan")
 	if n := len(w.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}

@@ -5,7 +5,8 @@ package settings
 
 import (
 	"errors"
-	"strconv"
+	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,30 +19,30 @@ import (
 
 // Block is a provider block.
 type Block struct {
-	URL                    types.String  `tfsdk:"url"`
-	ClientID               types.String  `tfsdk:"client_id"`
-	ClientSecret           types.String  `tfsdk:"client_secret"`
-	ClientSecretFile       types.String  `tfsdk:"client_secret_file"`
-	AccessToken            types.String  `tfsdk:"access_token"`
-	AccessTokenFile        types.String  `tfsdk:"access_token_file"`
-	TokenPath              types.String  `tfsdk:"token_path"`
-	APIProfileFile         types.String  `tfsdk:"api_profile_file"`
-	CACertPEM              types.String  `tfsdk:"ca_cert_pem"`
-	CACertFile             types.String  `tfsdk:"ca_cert_file"`
-	ClientCertPEM          types.String  `tfsdk:"client_cert_pem"`
-	ClientCertFile         types.String  `tfsdk:"client_cert_file"`
-	ClientKeyPEM           types.String  `tfsdk:"client_key_pem"`
-	ClientKeyFile          types.String  `tfsdk:"client_key_file"`
-	InsecureSkipVerify     types.Bool    `tfsdk:"insecure_skip_verify"`
-	RequestTimeout         types.String  `tfsdk:"request_timeout"`
-	MaxRetries             types.Int64   `tfsdk:"max_retries"`
-	MaxRequestsPerSecond   types.Float64 `tfsdk:"max_requests_per_second"`
-	ProtectExternalDisable types.Bool    `tfsdk:"protect_external_disable"`
+	URL                    types.String `tfsdk:"url"`
+	ClientID               types.String `tfsdk:"client_id"`
+	ClientSecret           types.String `tfsdk:"client_secret"`
+	ClientSecretFile       types.String `tfsdk:"client_secret_file"`
+	AccessToken            types.String `tfsdk:"access_token"`
+	AccessTokenFile        types.String `tfsdk:"access_token_file"`
+	TokenPath              types.String `tfsdk:"token_path"`
+	APIProfileFile         types.String `tfsdk:"api_profile_file"`
+	CACertPEM              types.String `tfsdk:"ca_cert_pem"`
+	CACertFile             types.String `tfsdk:"ca_cert_file"`
+	ClientCertPEM          types.String `tfsdk:"client_cert_pem"`
+	ClientCertFile         types.String `tfsdk:"client_cert_file"`
+	ClientKeyPEM           types.String `tfsdk:"client_key_pem"`
+	ClientKeyFile          types.String `tfsdk:"client_key_file"`
+	InsecureSkipVerify     types.Bool   `tfsdk:"insecure_skip_verify"`
+	RequestTimeout         types.String `tfsdk:"request_timeout"`
+	MaxRetries             types.Number `tfsdk:"max_retries"`
+	MaxRequestsPerSecond   types.Number `tfsdk:"max_requests_per_second"`
+	ProtectExternalDisable types.Bool   `tfsdk:"protect_external_disable"`
 }
 
 // Protect returns the value of protect_external_disable.
 func (b *Block) Protect(diags *diag.Diagnostics) bool {
-	return parsed(diags, "protect_external_disable", written(b.ProtectExternalDisable), false, strconv.ParseBool)
+	return parsed(diags, "protect_external_disable", b.ProtectExternalDisable, false, yesOrNo)
 }
 
 // NewClient returns a client as the block and the environment describe it. change
@@ -77,10 +78,10 @@ func (b *Block) config(diags *diag.Diagnostics) domum.Config {
 		CACert:               []byte(resolveOrFile(diags, "ca_cert_pem", b.CACertPEM, "ca_cert_file", b.CACertFile).value),
 		ClientCert:           []byte(resolveOrFile(diags, "client_cert_pem", b.ClientCertPEM, "client_cert_file", b.ClientCertFile).value),
 		ClientKey:            domum.NewSecret(resolveOrFile(diags, "client_key_pem", b.ClientKeyPEM, "client_key_file", b.ClientKeyFile).value),
-		InsecureSkipVerify:   parsed(diags, "insecure_skip_verify", written(b.InsecureSkipVerify), false, strconv.ParseBool),
-		RequestTimeout:       parsed(diags, "request_timeout", b.RequestTimeout, domum.DefaultRequestTimeout, positiveDuration),
-		MaxRetries:           parsed(diags, "max_retries", written(b.MaxRetries), domum.DefaultMaxRetries, count),
-		MaxRequestsPerSecond: parsed(diags, "max_requests_per_second", written(b.MaxRequestsPerSecond), 0, positiveNumber),
+		InsecureSkipVerify:   parsed(diags, "insecure_skip_verify", b.InsecureSkipVerify, false, yesOrNo),
+		RequestTimeout:       parsed(diags, "request_timeout", b.RequestTimeout, domum.DefaultRequestTimeout, duration),
+		MaxRetries:           parsed(diags, "max_retries", b.MaxRetries, domum.DefaultMaxRetries, retries),
+		MaxRequestsPerSecond: parsed(diags, "max_requests_per_second", b.MaxRequestsPerSecond, 0, perTime),
 	}
 }
 
@@ -109,13 +110,19 @@ func (b *Block) credentials(diags *diag.Diagnostics) (id, secret, token string) 
 
 // apiProfile returns the profile of the file that is set, nil if none is.
 func (b *Block) apiProfile(diags *diag.Diagnostics) *domum.Profile {
-	file := resolve(diags, "api_profile_file", b.APIProfileFile).value
-	if file == "" {
+	const name = "api_profile_file"
+	file := resolve(diags, name, b.APIProfileFile)
+	if file.value == "" {
 		return nil
 	}
-	profile, err := domum.ReadProfileFile(file)
+	content := readFile(diags, name, file)
+	if content == nil {
+		return nil
+	}
+	profile, err := domum.ParseProfile(filepath.Base(file.value), content)
 	if err != nil {
-		b.addConfigError(diags, err)
+		addSettingError(diags, name, fmt.Sprintf("%s %q%s does not hold an API profile that can be used:\n%s\n\n"+
+			"Correct each line of the file that is named above. domum-doctor -print-profile prints a profile with all keys explained.", name, file.value, file.via(), err))
 	}
 	return profile
 }
@@ -131,11 +138,28 @@ func (b *Block) addConfigError(diags *diag.Diagnostics, err error) {
 	if name, isPEM := strings.CutSuffix(field, "_pem"); isPEM && !b.inline(field) {
 		field = name + "_file" // what was set, or goes with what was set
 	}
-	remedy := "Set " + field + " in the provider block"
-	if variables := environment[field]; variables != nil {
-		remedy += " or through " + strings.Join(variables, " or ")
+	addSettingError(diags, field, field+" "+explain.Sentence(e.Problem)+"\n\n"+b.correction(field)+".")
+}
+
+// correction says where to correct what the client refused: where it is set.
+func (b *Block) correction(field string) string {
+	s := resolve(&diag.Diagnostics{}, field, map[string]types.String{
+		"url": b.URL, "client_id": b.ClientID, "client_secret": b.ClientSecret, "access_token": b.AccessToken, "token_path": b.TokenPath,
+		"ca_cert_pem": b.CACertPEM, "client_cert_pem": b.ClientCertPEM, "client_key_pem": b.ClientKeyPEM,
+		"ca_cert_file": b.CACertFile, "client_cert_file": b.ClientCertFile, "client_key_file": b.ClientKeyFile,
+	}[field])
+	variables := environment[field]
+	switch {
+	case s.value != "" && strings.HasSuffix(field, "_file"):
+		return fmt.Sprintf("Correct the file %q, or set %s to another one", s.value, s.from)
+	case s.value != "" && s.rank == fromConfig:
+		return "Correct " + field + " in the provider block"
+	case s.value != "":
+		return "Correct " + s.origin() + ", or set " + field + " in the provider block"
+	case variables == nil:
+		return "Set " + field + " in the provider block"
 	}
-	addSettingError(diags, field, field+" "+explain.Sentence(e.Problem)+"\n\n"+remedy+".")
+	return "Set " + field + " in the provider block or through " + strings.Join(variables, " or ")
 }
 
 // inline reports whether the configuration holds the attribute's PEM itself. Of

@@ -4,16 +4,10 @@
 package settings
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-)
-
-// Bounds of numbers, wherever they come from.
-const (
-	maxRetries           = 100
-	minRequestsPerSecond = 0.01
 )
 
 // Schema is the schema of a provider block.
@@ -56,17 +50,21 @@ func Schema() schema.Schema {
 			"client_key_file": text("File that holds what `client_key_pem` would. Environment: `DOMUM_CLIENT_KEY_FILE`."),
 			"insecure_skip_verify": flag("Accept any TLS certificate. Whoever stands in between can then read the credentials, " +
 				"so it warns. Default: `false`. Environment: `DOMUM_INSECURE_SKIP_VERIFY`."),
-			"request_timeout": text("How long one attempt of a request may take, such as `45s`. " +
-				"Default: `30s`. Environment: `DOMUM_REQUEST_TIMEOUT`."),
-			"max_retries": schema.Int64Attribute{
+			"request_timeout": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
+				Validators: []validator.String{must[time.Duration]{duration}},
+				MarkdownDescription: "How long one attempt of a request may take, such as `45s`. " +
+					"Default: `30s`. Environment: `DOMUM_REQUEST_TIMEOUT`.",
+			},
+			"max_retries": schema.NumberAttribute{ // of any size, so that a wrong number is an error that names the attribute
+				Optional:   true,
+				Validators: []validator.Number{must[int]{retries}},
 				MarkdownDescription: "How often a request is sent again after a rate limit, a server error or a broken connection. " +
 					"Default: `4`. Environment: `DOMUM_MAX_RETRIES`.",
 			},
-			"max_requests_per_second": schema.Float64Attribute{
+			"max_requests_per_second": schema.NumberAttribute{
 				Optional:   true,
-				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
+				Validators: []validator.Number{must[float64]{perTime}},
 				MarkdownDescription: "Cap on the requests of one Terraform run. Default: no cap; the appliance's own rate limit is " +
 					"always respected. Environment: `DOMUM_MAX_REQUESTS_PER_SECOND`.",
 			},

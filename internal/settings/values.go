@@ -4,18 +4,13 @@
 package settings
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"math"
 	"os"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -49,13 +44,30 @@ var environment = map[string][]string{
 // An empty one counts as unset.
 type setting struct {
 	value string
-	rank  int // of where it comes from, the lowest first: the configuration, then the variables in their order
+	rank  int    // of where it comes from, the lowest first: the configuration, then the variables in their order
+	from  string // the attribute or the variable that has it
 }
 
 const fromConfig = 0
 
 // unset is the setting that nothing gives.
 var unset = setting{rank: math.MaxInt}
+
+// origin says where a setting comes from.
+func (s setting) origin() string {
+	if s.rank == fromConfig {
+		return "the attribute " + s.from
+	}
+	return "the environment variable " + s.from
+}
+
+// via is what to add to the name of the attribute: nothing where that is set itself.
+func (s setting) via() string {
+	if s.rank == fromConfig {
+		return ""
+	}
+	return ", from " + s.origin() + ","
+}
 
 // resolve returns the configuration's value of an attribute, else that of the
 // first environment variable that has one. An empty string in the
@@ -71,11 +83,11 @@ func resolve(diags *diag.Diagnostics, name string, config types.String) setting 
 			}
 			addSettingError(diags, name, name+" is an empty string.\n\n"+remedy+".")
 		}
-		return setting{checked(diags, name, name, value), fromConfig}
+		return checked(diags, name, setting{value, fromConfig, name})
 	}
 	for i, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
-			return setting{checked(diags, name, "the environment variable "+variable, value), fromConfig + 1 + i}
+			return checked(diags, name, setting{value, fromConfig + 1 + i, variable})
 		}
 	}
 	return unset
@@ -93,41 +105,32 @@ func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fi
 	case inline.rank <= file.rank:
 		return inline
 	}
-	content := readFile(diags, fileName, file.value)
+	content := string(readFile(diags, fileName, file))
 	if !strings.HasSuffix(name, "_pem") { // which may turn out to be binary
-		content = sendable(diags, fileName, "the file of "+fileName, strings.TrimSpace(strings.TrimPrefix(content, "\ufeff")))
+		content = strings.TrimSpace(strings.TrimPrefix(content, "\ufeff"))
+		content = sendable(diags, fileName, content, "the file of "+file.from, "Write into that file")
 	}
-	return setting{content, file.rank}
-}
-
-// readFile returns what a file holds.
-func readFile(diags *diag.Diagnostics, name, file string) string {
-	content, err := os.ReadFile(file)
-	switch {
-	case err != nil:
-		reason := err
-		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
-			reason = pathErr.Err
-		}
-		addSettingError(diags, name, fmt.Sprintf("%s %q can't be read: %s.\n\nSet %s to a file that this process can read.", name, file, reason, name))
-	case len(bytes.TrimSpace(content)) == 0:
-		addSettingError(diags, name, fmt.Sprintf("%s %q is empty.\n\nSet %s to a file that holds the value.", name, file, name))
-	}
-	return string(content)
+	return setting{content, file.rank, file.from}
 }
 
 // checked is sendable, but for PEM and the names of files, which may hold
 // anything.
-func checked(diags *diag.Diagnostics, name, origin, value string) string {
+func checked(diags *diag.Diagnostics, name string, s setting) setting {
 	if strings.HasSuffix(name, "_pem") || strings.HasSuffix(name, "_file") {
-		return value
+		return s
 	}
-	return sendable(diags, name, origin, value)
+	origin := s.from
+	if s.rank != fromConfig {
+		origin = s.origin()
+	}
+	s.value = sendable(diags, name, s.value, origin, "Set "+s.from+" to")
+	return s
 }
 
 // sendable returns a value that goes into a request, or "" and an error if it
-// holds what can't be sent or seen, such as a line break in its middle.
-func sendable(diags *diag.Diagnostics, name, origin, value string) string {
+// holds what can't be sent or seen, such as a line break in its middle. remedy
+// begins what to do.
+func sendable(diags *diag.Diagnostics, name, value, origin, remedy string) string {
 	problem := ""
 	for _, r := range value {
 		switch {
@@ -143,7 +146,7 @@ func sendable(diags *diag.Diagnostics, name, origin, value string) string {
 	if problem == "" {
 		return value
 	}
-	addSettingError(diags, name, explain.Sentence(origin+" holds "+problem)+"\n\nSet "+name+" to the value alone, without line breaks or other characters that can't be seen.")
+	addSettingError(diags, name, explain.Sentence(origin+" holds "+problem)+"\n\n"+remedy+" the value alone, without line breaks or other characters that can't be seen.")
 	return ""
 }
 
@@ -156,56 +159,4 @@ func addSettingError(diags *diag.Diagnostics, name, detail string) {
 	default:
 		diags.AddAttributeError(path.Root(name), invalidConfiguration, detail)
 	}
-}
-
-// parsed resolves an attribute that is no string. What the environment holds
-// must parse.
-func parsed[T any](diags *diag.Diagnostics, name string, config types.String, fallback T, parse func(string) (T, error)) T {
-	s := resolve(diags, name, config)
-	if s.value == "" {
-		return fallback
-	}
-	value, err := parse(s.value)
-	if err != nil {
-		origin := "the attribute " + name
-		if s.rank != fromConfig {
-			origin = "the environment variable " + environment[name][0]
-		}
-		addSettingError(diags, name, fmt.Sprintf("%q is not a valid value for %s.\n\nCorrect it, or leave it out for the default.", s.value, origin))
-	}
-	return value
-}
-
-// written returns a value of another type as the configuration wrote it.
-func written(value attr.Value) types.String {
-	if value.IsNull() {
-		return types.StringNull()
-	}
-	return types.StringValue(value.String())
-}
-
-var errOutOfRange = errors.New("out of range")
-
-func positiveDuration(s string) (time.Duration, error) {
-	d, err := time.ParseDuration(s)
-	if err == nil && d <= 0 {
-		err = errOutOfRange
-	}
-	return d, err
-}
-
-func positiveNumber(s string) (float64, error) {
-	n, err := strconv.ParseFloat(s, 64)
-	if err == nil && !(n >= minRequestsPerSecond) {
-		err = errOutOfRange
-	}
-	return n, err
-}
-
-func count(s string) (int, error) {
-	n, err := strconv.Atoi(s)
-	if err == nil && (n < 0 || n > maxRetries) {
-		err = errOutOfRange
-	}
-	return n, err
 }
