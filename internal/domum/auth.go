@@ -86,7 +86,13 @@ func tokenError(cfg *Config, operation string, record *call, err error) error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		return &ConnectionError{Operation: operation, Attempts: record.attempts, Err: outer.Err}
 	}
-	e := contractError(operation, record, errUnusableToken, secret)
+	var e *Error
+	if saysFailed(bodyOf(record.last)) { // under a 2xx, which API v1 may do
+		e = decodeError(operation, record.last, secret)
+		e.Attempts = record.attempts
+	} else {
+		e = contractError(operation, record, errUnusableToken, secret)
+	}
 	e.Token = true
 	return e
 }

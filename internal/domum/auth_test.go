@@ -166,6 +166,26 @@ func TestTokenThatCannotBeSentIsRefused(t *testing.T) {
 	}
 }
 
+// A refusal is shown with its words, whatever its status.
+func TestRefusedTokenCallOfV1IsShown(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400, 401} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(`{"response":{"message":"lockdown","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: vault locked for s3cret"}}`))
+		}))
+		client, err := domum.New(domum.Config{URL: server.URL, ClientID: "id", ClientSecret: domum.NewSecret("s3cret")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.GetVendor(t.Context(), "1")
+		server.Close()
+		if e, ok := errors.AsType[*domum.Error](err); !ok || !e.Token || e.Status != status || e.Attempts != 1 || e.Words() != "1005: lockdown: vault locked for [redacted]" {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
 func TestRefusedTokenCallSaysHowLongToWait(t *testing.T) {
 	client, server, _ := setup(t)
 	server.AddFault(simulator.Fault{Path: tokenPath, Kind: "status", Status: 429, Header: http.Header{"Retry-After": {"86400"}}})

@@ -113,10 +113,19 @@ func (e *Error) fromV1(data []byte) {
 	_ = json.Unmarshal(data, &v1)
 	errorCode := firstOf(v1.Response.ErrorCode, v1.Response.CodErro)
 	e.Shape = ShapeV1
-	e.Message = firstOf(v1.Response.Message, v1.Response.Mensagem, v1.Exception.Message, v1.Response.Detail)
+	message, exception := firstOf(v1.Response.Message, v1.Response.Mensagem), string(v1.Exception.Message)
 	// error_code is nearly always 1, and the message then begins with the code.
-	e.Code = firstOf(v1.Exception.Code, codeInFront(e.Message), text(errorCode))
-	e.Message = strings.TrimPrefix(e.Message, e.Code+": ") // an error shows both
+	e.Code = firstOf(v1.Exception.Code, codeInFront(message), codeInFront(exception), text(errorCode))
+	message, exception = strings.TrimPrefix(message, e.Code+": "), strings.TrimPrefix(exception, e.Code+": ") // an error shows both
+	switch {
+	case strings.Contains(message, exception):
+		e.Message = message
+	case strings.Contains(exception, message):
+		e.Message = exception
+	default:
+		e.Message = message + ": " + exception
+	}
+	e.Message = firstOf(text(e.Message), v1.Response.Detail)
 	e.Lockdown = e.Status == http.StatusServiceUnavailable && errorCode == lockdownCode
 }
 

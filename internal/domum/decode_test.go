@@ -37,6 +37,30 @@ func TestDecodeError(t *testing.T) {
 			want:   Error{Shape: ShapeV1, Code: "1005", Message: "User not found"},
 			words:  "1005: User not found",
 		},
+		"v1, two messages": {
+			status: 503,
+			body:   `{"response":{"status":503,"message":"lockdown","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: vault locked"}}`,
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "lockdown: vault locked"},
+			words:  "1005: lockdown: vault locked",
+		},
+		"v1, two messages, code in front of the second": {
+			status: 400,
+			body:   `{"response":{"message":"it failed","error":true,"error_code":1},"exception":{"message":"1005: vault locked"}}`,
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "it failed: vault locked"},
+			words:  "1005: it failed: vault locked",
+		},
+		"v1, one message that says more": {
+			status: 400,
+			body:   `{"response":{"message":"User not found","error":true,"error_code":1},"exception":{"code":1005,"message":"1005: User not found in vault 3"}}`,
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "User not found in vault 3"},
+			words:  "1005: User not found in vault 3",
+		},
+		"v1, the exception alone": {
+			status: 400,
+			body:   `{"response":{"error":true,"error_code":1,"detail":"trace"},"exception":{"code":1005,"message":"1005: vault locked"}}`,
+			want:   Error{Shape: ShapeV1, Code: "1005", Message: "vault locked"},
+			words:  "1005: vault locked",
+		},
 		"v1, code in front of the message": {
 			status: 400,
 			body:   `{"response":{"status":400,"message":"1005: vendor not found","error":true,"error_code":1}}`,
