@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
 
@@ -182,19 +184,26 @@ func ParseProfile(file string, data []byte) (*Profile, error) {
 	return p, nil
 }
 
+// bareID is {id} between braces and not in quotes, which YAML takes for a mapping.
+var bareID = regexp.MustCompile(`\{([^}"']|"[^"]*"|'[^']*')*\{id\}`)
+
 func parseProfile(data []byte) (p *Profile, problems profileProblems) {
 	problems, data = profileProblems{map[int][]string{}, map[string]int{}}, bytes.TrimPrefix(data, []byte("\ufeff"))
 	file, err := parser.ParseBytes(data, 0)
 	if e, ok := errors.AsType[yaml.Error](err); ok {
-		hint := ""
-		if strings.Contains(string(data), "{id}") {
+		line, hint := e.GetToken().Position.Line, ""
+		if lines := bytes.Split(data, []byte("\n")); line <= len(lines) && bareID.Match(lines[line-1]) {
 			hint = ` Between braces, a path with {id} stands in quotes: {method: POST, path: "/vendors/{id}/enable"}.`
 		}
-		problems.add(e.GetToken().Position.Line, "this is not YAML: %s.%s", clean(e.GetMessage(), maxText), hint)
+		problems.add(line, "this is not YAML: %s.%s", clean(strings.ReplaceAll(e.GetMessage(), "'\t'", `'\t' (a tab; take spaces)`), maxText), hint)
 		return nil, problems
 	}
 	if err != nil || len(file.Docs) != 1 || file.Docs[0].Body == nil {
 		problems.add(1, "this is not one document of YAML.")
+		return nil, problems
+	}
+	if _, isMapping := file.Docs[0].Body.(*ast.MappingNode); !isMapping {
+		problems.add(1, "this is no API profile: it has no keys with values. A profile begins with profile: 1, and has the keys vendors and access_groups.")
 		return nil, problems
 	}
 	problems.check(loadSchema(), "", 1, file.Docs[0].Body)

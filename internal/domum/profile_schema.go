@@ -4,7 +4,6 @@
 package domum
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -79,7 +78,7 @@ func (p profileProblems) check(s *schema, key string, line int, node ast.Node) {
 		if s.Enum != nil {
 			expected = "It must be " + strings.Join(s.Enum, " or ") + ". " + expected
 		}
-		p.add(line, "the value of %s does not fit. %s", cmp.Or(key, "the profile"), expected)
+		p.add(line, "the value of %s does not fit. %s", key, expected)
 	case kind == "object":
 		p.checkKeys(s, key, line, node.(*ast.MappingNode))
 	}

@@ -217,6 +217,44 @@ func TestWhatIsNoProfile(t *testing.T) {
 	}
 }
 
+// What is said of a text that is no YAML, or no profile, is about what is wrong.
+func TestProfileErrorsFitTheMistake(t *testing.T) {
+	t.Parallel()
+	const inQuotes = "stands in quotes"
+	profile := string(domum.DefaultProfile)
+	change := func(old, new string) string {
+		if !strings.Contains(profile, old) {
+			t.Fatalf("the profile has no %q", old)
+		}
+		return strings.Replace(profile, old, new, 1)
+	}
+	const enable = `  # enable:  {method: POST, path: "/api/v2/domum/vendors/{id}/enable"}`
+	for name, test := range map[string]struct {
+		text, says string
+		hint       bool
+	}{
+		"a list":                {text: "- profile: 1\n", says: "this is no API profile: it has no keys with values"},
+		"a text":                {text: "vendors\n", says: "this is no API profile: it has no keys with values"},
+		"a key twice":           {text: profile + "profile: 1\n", says: "already defined at"},
+		"a path twice":          {text: change("    item: data ", "    path: /api/v2/domum/vendors/{id}\n    item: data "), says: "already defined at"},
+		"a tab":                 {text: change("  read:\n", "\tread:\n"), says: "(a tab; take spaces)"},
+		"a path in braces":      {text: change(enable, `  enable:  {method: POST, path: /vendors/{id}/enable}`), says: "not YAML", hint: true},
+		"the method in quotes":  {text: change(enable, `  enable:  {method: "POST", path: /vendors/{id}/enable}`), says: "not YAML", hint: true},
+		"the path in quotes":    {text: change(enable, `  enable:  {method: POST, path: "/vendors/{id}/enable", : }: `), says: "not YAML"},
+		"a space in a path":     {text: change("path: /api/v2/domum/vendors ", "path: /api/v2/my vendors "), says: "no white space"},
+		"a space in one's path": {text: change("path: /api/v2/domum/vendors/{id}\n    item", "path: /api/my vendors/{id}\n    item"), says: "no white space"},
+		"a backslash":           {text: change("path: /api/v2/domum/vendors ", `path: /api\vendors `), says: "no backslash"},
+		"a space in a filter":   {text: change("name_filter: vendor.name ", "name_filter: vendor name "), says: "without white space"},
+		"a space in paging":     {text: change("size: page_size ", "size: page size "), says: "without white space"},
+		"a dot too many":        {text: change("items: data ", "items: data. "), says: "with a name before, between and after the dots"},
+	} {
+		_, err := domum.ParseProfile("odd.yaml", []byte(test.text))
+		if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), inQuotes) != test.hint {
+			t.Errorf("%s: want %q, %t:\n%v", name, test.says, test.hint, err)
+		}
+	}
+}
+
 func FuzzParseProfile(f *testing.F) {
 	f.Add(domum.DefaultProfile)
 	f.Add([]byte("profile: 1\nvendors: {list: {path: /x, items: ''}}\n"))
