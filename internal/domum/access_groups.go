@@ -42,7 +42,7 @@ func (c *Client) AccessGroups(ctx context.Context) ([]AccessGroup, error) {
 // AccessGroup returns the access group with that id, or else with that name. The
 // list is read once more before it says that there is none; those who ask for
 // that within half a minute share one list. Its errors are also *NoMatchError
-// and *AmbiguousError, and the group's Problem.
+// and *AmbiguousError; a group that has a Problem is one, too.
 func (c *Client) AccessGroup(ctx context.Context, id, name string) (*AccessGroup, error) {
 	group, err := c.listedAccessGroup(ctx, id, name)
 	if !IsNoMatch(err) {
@@ -61,11 +61,14 @@ func (c *Client) listedAccessGroup(ctx context.Context, id, name string) (*Acces
 	if i := slices.IndexFunc(groups, func(g AccessGroup) bool { return g.ID == id }); i >= 0 {
 		group = &groups[i]
 	} else if id != "" {
-		return nil, &NoMatchError{claim: fmt.Sprintf("access group has the id %q", id)}
+		return nil, &NoMatchError{kind: "access group", claim: fmt.Sprintf("access group has the id %q", id), none: len(groups) == 0}
 	} else if group, err = matchAccessGroup(groups, name); err != nil {
 		return nil, err
 	}
-	return group, group.Problem
+	if group.Problem != nil {
+		return group, c.unexpected(elements(c.codec.AccessGroups.List.Path, ""), OddRecord, group.Problem.Error())
+	}
+	return group, nil
 }
 
 // groupToWrite returns the JSON that stands for the access group with that id
@@ -82,5 +85,5 @@ func (c *Client) groupToWrite(ctx context.Context, id *string) (string, error) {
 	case !IsNoMatch(err):
 		return "", err
 	}
-	return "", c.unexpected(elements(c.codec.AccessGroups.List.Path, ""), fmt.Sprintf("the list has no access group %s", strings.ToValidUTF8(clean(*id, maxWord), "")))
+	return "", c.unexpected(elements(c.codec.AccessGroups.List.Path, ""), GoneSinceListed, fmt.Sprintf("the list has no access group %s", strings.ToValidUTF8(clean(*id, maxWord), "")))
 }

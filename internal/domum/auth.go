@@ -26,6 +26,7 @@ const renewEarly = time.Minute
 type tokens struct {
 	clock Clock
 	fetch func(context.Context) (value string, life time.Duration, err error) // nil: value is all there is
+	from  string                                                              // where that value comes from
 
 	group singleflight.Group
 	mu    sync.Mutex
@@ -38,7 +39,7 @@ type tokens struct {
 // the credentials in the form body.
 func newTokens(cfg *Config, base *url.URL, transport http.RoundTripper, pace *pacer) *tokens {
 	if !cfg.AccessToken.IsZero() {
-		return &tokens{clock: cfg.Clock, value: cfg.AccessToken.Reveal()}
+		return &tokens{clock: cfg.Clock, value: cfg.AccessToken.Reveal(), from: cfg.AccessTokenFrom}
 	}
 	// Two clients stand around the retry loop, and both would follow redirects.
 	client := newRetryClient(cfg, transport, pace).StandardClient()

@@ -132,8 +132,8 @@ func (c *Client) do(ctx context.Context, r request, decode func(data []byte) err
 	secrets := []string{c.cfg.ClientSecret.Reveal(), c.tokens.peek()}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 || saysFailed(data) {
 		e := decodeError(operation, resp, secrets...)
-		e.Attempts = record.attempts
-		e.RetryAfter = serverWait(resp, c.cfg.Clock.Now())
+		e.Attempts, e.RetryAfter = record.attempts, serverWait(resp, c.cfg.Clock.Now())
+		e.SCIM, e.TokenFrom = r.accept == acceptSCIM, c.tokens.from
 		return got, e
 	}
 	got.etag = resp.Header.Get("ETag")
@@ -142,7 +142,9 @@ func (c *Client) do(ctx context.Context, r request, decode func(data []byte) err
 		err = decode(data)
 	}
 	if err != nil {
-		return got, contractError(operation, record, err, secrets...)
+		e := contractError(operation, record, err, secrets...)
+		e.SCIM = r.accept == acceptSCIM
+		return got, e
 	}
 	return got, nil
 }
@@ -190,8 +192,8 @@ func contractError(operation string, record *call, problem error, secrets ...str
 }
 
 // unexpected is the error for an answer that the contract doesn't know.
-func (c *Client) unexpected(path []string, problem string) *Error {
-	return &Error{Operation: c.operation(http.MethodGet, path), Status: http.StatusOK, Shape: ShapeUnknown, Message: problem}
+func (c *Client) unexpected(path []string, finding Finding, problem string) *Error {
+	return &Error{Operation: c.operation(http.MethodGet, path), Status: http.StatusOK, Shape: ShapeUnknown, Message: problem, Finding: finding}
 }
 
 func (c *Client) operation(method string, path []string) string {

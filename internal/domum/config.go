@@ -4,10 +4,12 @@
 package domum
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -28,6 +30,9 @@ type Config struct {
 	ClientSecret Secret
 	AccessToken  Secret // used as it is, instead of a token call
 	TokenPath    string // default DefaultTokenPath
+	// AccessTokenFrom says in messages where AccessToken comes from, such as "the
+	// file of access_token_file"; default "access_token".
+	AccessTokenFrom string
 
 	Profile *Profile // what the API looks like; nil = DefaultProfile
 
@@ -67,6 +72,7 @@ func (cfg *Config) validate() (*url.URL, error) {
 	case strings.ContainsFunc(cfg.AccessToken.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
 		return nil, &ConfigError{"access_token", "holds a character that no token has: white space, a control character or one beyond ASCII"}
 	case !cfg.AccessToken.IsZero():
+		cfg.AccessTokenFrom = cmp.Or(cfg.AccessTokenFrom, "access_token")
 	case cfg.ClientID == "":
 		return nil, &ConfigError{"client_id", "is not set, and neither is access_token"}
 	case cfg.ClientSecret.IsZero():
@@ -111,6 +117,8 @@ func parseBaseURL(raw string) (*url.URL, error) {
 		return bad("holds a user name or password; credentials go into client_id and client_secret")
 	case base.Scheme != "https" && base.Scheme != "http" || base.Hostname() == "":
 		return bad("%q is not a URL such as https://gw.example.com", raw)
+	case !isPort(base.Port()):
+		return bad("%q has the port %s; ports are numbers from 1 to 65535", raw, base.Port())
 	case base.RawQuery != "" || base.Fragment != "":
 		return bad("%q has a query or a fragment; only a path may follow the host", raw)
 	case base.Scheme == "http" && !isLoopback(base.Hostname()):
@@ -119,6 +127,12 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	base.Path = strings.TrimRight(base.Path, "/")
 	base.RawPath = ""
 	return base, nil
+}
+
+// isPort reports whether a port of a URL can be one; "" is that of the scheme.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 func isLoopback(host string) bool {

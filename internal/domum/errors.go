@@ -44,10 +44,34 @@ type Error struct {
 	Token      bool          // it is the token call that failed
 	Missing    bool          // the record doesn't exist: the answer is the one that the profile describes
 	Changed    bool          // the record was changed since it was read, and nothing was written
+	Finding    Finding       // what the client knows beside
+	SCIM       bool          // it is a call of SCIM, which no profile describes
+	TokenFrom  string        // where the access token comes from that the configuration gives; "" if a token call gave it
 	Lockdown   bool          // the vault is locked down: nothing works until the time that Message names
 
 	rawCode string // Code as it came, which may hold what looks like a secret: to compare, never to show
 	isJSON  bool   // the body is an object
+}
+
+// Finding is what the client knows of an answer beside what it says. "" is nothing.
+type Finding string
+
+// Findings.
+const (
+	IncompleteList  Finding = "incomplete list"   // its pages contradict each other
+	OddRecord       Finding = "odd record"        // a record has a value that the profile doesn't have
+	GoneSinceListed Finding = "gone since listed" // what the list had a moment ago isn't there
+	GoneForWrites   Finding = "gone for writes"   // a write says that the vendor doesn't exist, and a read shows it
+)
+
+// MarkGoneSinceListed returns the error of a read of a vendor that was found by
+// its name just before: that it doesn't exist is no wrong id then, and IsNotFound
+// is false for it.
+func MarkGoneSinceListed(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Missing {
+		e.Missing, e.Finding = false, GoneSinceListed
+	}
+	return err
 }
 
 // FieldError is what the server said of one field.

@@ -18,13 +18,18 @@ import (
 
 // NoMatchError says that nothing has a name or an id, and which names come near.
 type NoMatchError struct {
+	kind  string   // of record
 	claim string   // what nothing fulfils
+	none  bool     // there is no record at all
 	name  string   // what was looked for
 	names []string // what there is
 }
 
 // Error implements error.
 func (e *NoMatchError) Error() string {
+	if e.none {
+		return fmt.Sprintf("No %s. The appliance shows no %s at all: check that the url attribute names the right appliance, and that the authorization may read %ss.", e.claim, e.kind, e.kind)
+	}
 	if len(e.names) == 0 {
 		return fmt.Sprintf("No %s.", e.claim)
 	}
@@ -85,7 +90,7 @@ func match[T any](kind string, items []T, name string, nameOf, describe func(T) 
 			return nil, e
 		}
 	}
-	e := &NoMatchError{claim: fmt.Sprintf("%s is called %q", kind, name), name: name}
+	e := &NoMatchError{kind: kind, claim: fmt.Sprintf("%s is called %q", kind, name), name: name, none: items != nil && len(items) == 0} // nil: the list could not be read
 	for _, item := range items {
 		e.names = append(e.names, nameOf(item))
 	}

@@ -4,6 +4,7 @@
 package domum_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/domum-iac/terraform-provider-domum/internal/domum"
@@ -72,6 +73,11 @@ func TestMatchVendor(t *testing.T) {
 		case err == nil && v.ID != test.id:
 			t.Errorf("%q: vendor %s, want %s%s", test.name, v.ID, test.id, test.err)
 		}
+	}
+	// That there is none at all has another cause. A list that could not be read
+	// (nil) is not known to be empty.
+	if _, err := domum.MatchVendor([]domum.Vendor{}, "Acme"); !strings.Contains(err.Error(), "The appliance shows no vendor at all: check that the url attribute names the right appliance, and that the authorization may read vendors.") {
+		t.Error(err)
 	}
 	if _, err := domum.MatchVendor(nil, "Acme"); err.Error() != `No vendor is called "Acme".` {
 		t.Error(err)

@@ -152,7 +152,7 @@ func list[T keyed](ctx context.Context, c *Client, from source[T]) ([]T, error) 
 			return items, err
 		}
 	}
-	return nil, c.unexpected(from.path, problem.Error())
+	return nil, c.unexpected(from.path, IncompleteList, problem.Error())
 }
 
 // untilShort reads the pages behind the first until one that isn't full.

@@ -33,6 +33,7 @@ func (e *EnvironmentError) Error() string {
 type ProxyError struct {
 	Proxy  string // scheme, host and port
 	Status int    // HTTP status of its answer; 0 if there was none
+	Login  bool   // it was sent the user name of the environment
 	Err    error
 }
 
@@ -84,7 +85,7 @@ func throughProxy(proxy *url.URL, transport *http.Transport) http.RoundTripper {
 		if resp.StatusCode == http.StatusOK {
 			return nil
 		}
-		return &ProxyError{Proxy: name, Status: resp.StatusCode, Err: errors.New(clean(resp.Status, maxWord))}
+		return &ProxyError{Proxy: name, Status: resp.StatusCode, Login: proxy.User != nil, Err: errors.New(clean(resp.Status, maxWord))}
 	}
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)

@@ -122,7 +122,9 @@ func scimList[T keyed](ctx context.Context, c *Client, path []string) ([]T, erro
 			return items, nil
 		}
 	}
-	return nil, c.unexpected(path, "the list is incomplete, or changed while it was read: "+problem)
+	e := c.unexpected(path, IncompleteList, notWholeError(problem).Error())
+	e.SCIM = true
+	return nil, e
 }
 
 // scimPages reads page after page, each from the first record that is missing.
@@ -157,7 +159,9 @@ func scimPages[T keyed](ctx context.Context, c *Client, path []string) (items []
 		}
 		switch {
 		case page.TotalResults == nil:
-			return nil, "the answer has no totalResults", nil
+			e := c.unexpected(path, "", "the answer is no ListResponse of SCIM: it has no totalResults")
+			e.SCIM = true
+			return nil, "", e
 		case seen[""]:
 			return nil, "a record has no id", nil
 		case *page.TotalResults != total:

@@ -102,7 +102,7 @@ func TestSCIMPaging(t *testing.T) {
 		"an empty page":             {answer: func(int, int, int) (int, int, int) { return 1, 0, total }, want: "it claims 450 records, and 0 different ones came", calls: 3},
 		"no records":                {answer: func(int, int, int) (int, int, int) { return 1, 0, 0 }, want: "0 users", calls: 1},
 		"more than it claims":       {answer: func(int, int, int) (int, int, int) { return 1, total, 7 }, want: "it claims 7 records, and 450 different ones came", calls: 3},
-		"no total":                  {answer: func(int, int, int) (int, int, int) { return 1, total, -1 }, want: "the answer has no totalResults", calls: 3},
+		"no total":                  {answer: func(int, int, int) (int, int, int) { return 1, total, -1 }, want: "the answer is no ListResponse of SCIM: it has no totalResults", calls: 1},
 		"a record without id":       {answer: func(int, int, int) (int, int, int) { return 0, total, total }, want: "a record has no id", calls: 3},
 		"a list that keeps growing": {answer: func(call, start, count int) (int, int, int) { return start, start + count - 1, total + call }, want: "records on one page and", calls: 6},
 		"a list that grows once": {answer: func(call, start, count int) (int, int, int) {

@@ -154,9 +154,11 @@ func (c *Client) asWritten(ctx context.Context, v *Vendor, err error) (*Vendor, 
 	case err != nil:
 		return nil, err
 	case c.vendors.lastWrite(v.ID) > 0:
-		return c.GetVendor(ctx, v.ID)
+		v, err = c.GetVendor(ctx, v.ID)
+	default:
+		v, err = c.Complete(ctx, v)
 	}
-	return c.Complete(ctx, v)
+	return v, MarkGoneSinceListed(err)
 }
 
 // candidates returns the vendors among which to look for a name: those of

@@ -107,15 +107,19 @@ func (c *Client) GetVendor(ctx context.Context, id string) (*Vendor, error) {
 
 // readVendor is GetVendor; refuse says which vendors are an error.
 func (c *Client) readVendor(ctx context.Context, id string, refuse func(*Vendor) error) (v *Vendor, err error) {
-	read := &c.codec.Vendors.Read
+	read, odd := &c.codec.Vendors.Read, false
 	reply, err := c.do(ctx, request{method: http.MethodGet, path: elements(read.Path, id)}, func(data []byte) (err error) {
 		if v, err = c.codec.one(data, id); err == nil {
 			err = refuse(v)
+			odd = err != nil
 		}
 		return err
 	})
 	if e, ok := errors.AsType[*Error](err); ok && !e.Token { // the error of a token call says nothing of the vendor, and others hold it too
 		e.Missing = read.Missing.describes(e)
+		if odd {
+			e.Finding = OddRecord
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -132,7 +136,7 @@ func (c *Client) Complete(ctx context.Context, v *Vendor) (*Vendor, error) {
 	case v.partial:
 		return c.GetVendor(ctx, v.ID)
 	case v.Problem != nil:
-		return nil, c.unexpected(c.vendorRows.path, v.Problem.Error())
+		return nil, c.unexpected(c.vendorRows.path, OddRecord, v.Problem.Error())
 	}
 	return v, nil
 }

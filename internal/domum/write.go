@@ -98,7 +98,7 @@ func (c *Client) change(ctx context.Context, read *Vendor, part change, group st
 		case attempt > 1 && part.matches(before):
 			return before, nil
 		case !sameVendor(before, read):
-			e := c.unexpected(elements(c.codec.Vendors.Read.Path, read.ID), "the vendor has changed since it was read")
+			e := c.unexpected(elements(c.codec.Vendors.Read.Path, read.ID), "", "the vendor has changed since it was read")
 			e.Changed = true
 			return nil, e
 		}
@@ -154,6 +154,9 @@ func (c *Client) sendChange(ctx context.Context, before *Vendor, part change, gr
 	case IsNotFound(getErr) && mayBeGone:
 		return nil, false, getErr
 	case mayBeGone && reply.effect == noEffect:
+		if getErr == nil {
+			e.Finding = GoneForWrites
+		}
 		return nil, false, err
 	case getErr != nil:
 		return nil, false, &UnconfirmedError{Err: cmp.Or(err, getErr), Accepted: accepted}

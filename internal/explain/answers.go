@@ -54,18 +54,24 @@ func answer(e *domum.Error) (said, remedy string) {
 // of the platform, or gateway in front of it, sent the body.
 func remedyOf(e *domum.Error) string {
 	switch {
+	case e.Finding != "":
+		return findingRemedy(e)
 	case e.Lockdown:
 		return "The vault is locked down: wait until the time the message names, or ask who locked it, then run the same command again."
 	case domum.IsConflict(e): // in an API without ETags, found by reading again
 		return "The record changed meanwhile. Plan again."
 	case e.Status < 300 && e.Shape == domum.ShapeCompressed:
 		return "A gateway compresses responses, which the provider did not ask for. " + uncompressed
+	case e.Status < 300 && e.Token && saysFailed(e):
+		return checkCredentials
+	case e.Status < 300 && e.Token && e.Shape != domum.ShapeHTML:
+		return checkTokenPath
 	case e.Status < 300 && e.Shape == domum.ShapeHTML:
 		return "Something that is not Domum's API answers at this address: check the url attribute, the path in it, and any proxy or login page in between."
 	case e.Status >= 300 && e.Status < 400:
 		return "Set the url attribute to the address that answers without a redirect: the credentials are not sent to another one."
 	case e.Status < 400:
-		return checkAPI
+		return checkAPI(e)
 	}
 	switch status := statusOf(e); status {
 	case statusBadRequest, statusUnauthorized, statusForbidden, statusTokenInvalid:
@@ -73,7 +79,9 @@ func remedyOf(e *domum.Error) string {
 	case statusNotFound, statusMethodNotAllowed:
 		switch {
 		case e.Token:
-			return "Check the url attribute and token_path: some versions use /api/oauth2/token."
+			return checkTokenPath
+		case e.SCIM:
+			return checkAPI(e)
 		case domum.IsNotFound(e):
 			return "Plan again: the record was removed since it was last read."
 		}
@@ -105,10 +113,45 @@ func remedyOf(e *domum.Error) string {
 	case e.Status >= statusServerError:
 		return "The appliance could not do it. Run the same command again later; if it persists, give its operator the request id."
 	}
-	return checkAPI
+	return checkAPI(e)
 }
 
-const checkAPI = "Check the url attribute. If the appliance's API differs from the one that the provider assumes, describe it in a file and set api_profile_file; domum-doctor shows what differs."
+const (
+	checkTokenPath   = "Check the url attribute and token_path: some versions use /api/oauth2/token."
+	checkCredentials = "Check client_id and client_secret, and in Segura under A2A > Authorizations that the authorization is enabled, has not expired, and admits this machine's IP address and client certificate."
+)
+
+// saysFailed reports whether a 2xx answer is a refusal in the words of the platform.
+func saysFailed(e *domum.Error) bool {
+	return e.Shape == domum.ShapeV1 || e.Shape == domum.ShapeV2 || e.Shape == domum.ShapeFlat
+}
+
+// checkAPI is for an answer that nothing else explains. The profile doesn't
+// describe the token call and SCIM.
+func checkAPI(e *domum.Error) string {
+	switch {
+	case e.Token:
+		return checkTokenPath
+	case e.SCIM:
+		return "Check the url attribute and the path in it, and that SCIM is enabled on the appliance: it is read at /iso/scim/v2, which no setting changes."
+	}
+	return "Check the url attribute. If the appliance's API differs from the one that the provider assumes, describe it in a file and set api_profile_file; domum-doctor shows what differs."
+}
+
+// findingRemedy says what to do about what the client found.
+func findingRemedy(e *domum.Error) string {
+	switch {
+	case e.Finding == domum.GoneSinceListed:
+		return "It was removed just now. Run the same command again."
+	case e.Finding == domum.GoneForWrites:
+		return "The appliance says that the vendor does not exist when it is changed, and shows it when it is read. Plan again. If this happens again, check that the authorization may change this vendor, and the path of the call in the API profile."
+	case e.Finding == domum.OddRecord:
+		return "Correct this record in Domum. If the appliance's API writes this value in another way, correct what the message names in the API profile: the file of api_profile_file."
+	case e.SCIM:
+		return "The list may have changed meanwhile. Run the same command again. If this happens again, give this message to the appliance's operator: pages of SCIM contradict each other."
+	}
+	return "The list may have changed meanwhile. Run the same command again. If this happens again, check that the authorization may see all records, and that the paging in the API profile is right: max_size may be more than the appliance gives on a page."
+}
 
 // statusOf returns the status of an answer. nginx has some of its own, and sends
 // them as a 400 with a page that is titled so.
@@ -138,11 +181,15 @@ func refusedRemedy(e *domum.Error, status int) string {
 	case status == statusUnauthorized && e.Shape == domum.ShapeHTML:
 		return "The credentials are not accepted. A web page answers, so it may be a gateway in front of the appliance that wants a login of its own: let this path pass there without one. Otherwise check the credentials."
 	case e.Token:
-		return "Check client_id and client_secret, and in Segura under A2A > Authorizations that the authorization is enabled, has not expired, and admits this machine's IP address and client certificate."
+		return checkCredentials
+	case (status == statusUnauthorized || status == statusTokenInvalid) && e.TokenFrom != "":
+		return "The token is not accepted: the one in " + e.TokenFrom + " has expired, or the appliance refuses it; fetch a new one and put it there. The provider does not renew it."
 	case status == statusUnauthorized || status == statusTokenInvalid:
-		return "The token is not accepted. If access_token is set, fetch a new one; otherwise check that the authorization of client_id is still enabled."
+		return "The token is not accepted: check that the authorization of client_id is still enabled."
+	case status == statusForbidden && e.TokenFrom != "":
+		return "Give the A2A authorization that the token in " + e.TokenFrom + " belongs to read and write permission for Domum's vendors and access groups."
 	case status == statusForbidden:
 		return "Give the A2A authorization of client_id read and write permission for Domum's vendors and access groups."
 	}
-	return checkAPI
+	return checkAPI(e)
 }

@@ -64,6 +64,8 @@ const orExempt = ", or name the appliance's host in NO_PROXY to connect without 
 func proxyRemedy(e *domum.ProxyError) string {
 	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](e.Err)
 	switch {
+	case e.Status == statusProxyAuthRequired && e.Login:
+		return "The proxy refuses the user name and the password in HTTPS_PROXY: correct them there, with special characters escaped (% as %25, @ as %40, : as %3A, / as %2F)" + orExempt
 	case e.Status == statusProxyAuthRequired:
 		return "The proxy wants a user name and a password: write them into HTTPS_PROXY, such as http://USER:PASSWORD@proxy.example.com:3128" + orExempt
 	case e.Status == statusForbidden:

@@ -120,16 +120,22 @@ func TestFailuresOfTheProxyAreExplained(t *testing.T) {
 		scheme, address string
 		said, remedy    string
 		once            bool
+		anonymous       bool // HTTPS_PROXY has no user name
 	}{
-		"no password":      {"http", refusing(407), "answered HTTP 407 Proxy Authentication Required", "The proxy wants a user name and a password", true},
-		"not allowed":      {"http", refusing(403), "answered HTTP 403 Forbidden", "The proxy does not allow connections to the appliance", true},
-		"can't connect":    {"http", refusing(503), "answered HTTP 503 Service Unavailable", "The proxy could not connect to the appliance", false},
-		"is none":          {"http", refusing(404), "answered HTTP 404 Not Found", "The proxy could not connect to the appliance", true},
-		"no TLS":           {"https", refusing(200), "does not look like a TLS handshake", "begin HTTPS_PROXY with http://", true},
-		"not trusted":      {"https", strings.TrimPrefix(secure.URL, "https://"), "unknown authority", "The proxy's own certificate is not trusted", true},
-		"can't be reached": {"http", simtest.ClosedPort(t), "refused", "The proxy can't be reached: check HTTPS_PROXY", false},
+		"no password":      {"http", refusing(407), "answered HTTP 407 Proxy Authentication Required", "The proxy wants a user name and a password", true, true},
+		"wrong password":   {"http", refusing(407), "answered HTTP 407 Proxy Authentication Required", "The proxy refuses the user name and the password in HTTPS_PROXY", true, false},
+		"not allowed":      {"http", refusing(403), "answered HTTP 403 Forbidden", "The proxy does not allow connections to the appliance", true, false},
+		"can't connect":    {"http", refusing(503), "answered HTTP 503 Service Unavailable", "The proxy could not connect to the appliance", false, false},
+		"is none":          {"http", refusing(404), "answered HTTP 404 Not Found", "The proxy could not connect to the appliance", true, false},
+		"no TLS":           {"https", refusing(200), "does not look like a TLS handshake", "begin HTTPS_PROXY with http://", true, false},
+		"not trusted":      {"https", strings.TrimPrefix(secure.URL, "https://"), "unknown authority", "The proxy's own certificate is not trusted", true, false},
+		"can't be reached": {"http", simtest.ClosedPort(t), "refused", "The proxy can't be reached: check HTTPS_PROXY", false, false},
 	} {
-		t.Setenv("HTTPS_PROXY", test.scheme+"://jane:hunter2@"+test.address)
+		user := "jane:hunter2@"
+		if test.anonymous {
+			user = ""
+		}
+		t.Setenv("HTTPS_PROXY", test.scheme+"://"+user+test.address)
 		said, remedy := explained(t, "https://gw.example.test", nil)
 		for _, words := range []string{"the proxy " + test.scheme + "://" + test.address + " ", test.said} {
 			if !strings.Contains(said, words) {

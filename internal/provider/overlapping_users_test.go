@@ -231,7 +231,7 @@ func TestOverlappingUsersTakeTheirOwnCredentials(t *testing.T) {
 		"wrong":                    {scimClientID, "wrong", nil, []string{"POST /iso/oauth2/token was answered with HTTP 401", remedy}},
 		"no longer accepted":       {scimClientID, scimClientSecret, &simulator.Fault{Path: "/iso/scim/v2/Groups", Kind: "status", Status: 401}, []string{"HTTP 401", remedy}},
 		"of an older release":      {scimClientID, scimClientSecret, &simulator.Fault{Path: "/iso/scim/v2/Groups", Kind: "v1"}, []string{"HTTP 500", "not authorized", remedy}},
-		"and something else":       {scimClientID, scimClientSecret, &simulator.Fault{Path: "/iso/scim/v2/Groups", Kind: "gateway"}, []string{"HTTP 404", "does not know this path"}},
+		"and something else":       {scimClientID, scimClientSecret, &simulator.Fault{Path: "/iso/scim/v2/Groups", Kind: "gateway"}, []string{"HTTP 404", "that SCIM is enabled on the appliance"}},
 	} {
 		w.ClearFaults()
 		if test.fault != nil {

@@ -119,7 +119,7 @@ func TestEnvironment(t *testing.T) {
 	}{
 		"white space":       {[]string{"DOMUM_URL= " + w.URL + "\r\n", "DOMUM_CLIENT_ID=" + testClientID + "\n", "DOMUM_CLIENT_SECRET=" + testClientSecret + "\n"}, empty, ""},
 		"secret in a file":  {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET_FILE=" + secretFile}, empty, ""},
-		"token in a file":   {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN_FILE=" + tokenFile}, empty, "If access_token is set, fetch a new one"},
+		"token in a file":   {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN_FILE=" + tokenFile}, empty, "The token is not accepted: the one in the file of DOMUM_ACCESS_TOKEN_FILE has expired"},
 		"own names":         {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret}, empty, ""},
 		"segura's names":    {[]string{"SENHASEGURA_URL=" + w.URL + "/", "SENHASEGURA_CLIENT_ID=" + testClientID, "SENHASEGURA_CLIENT_SECRET=" + testClientSecret}, empty, ""},
 		"own names first":   {[]string{"DOMUM_URL=" + w.URL, "SENHASEGURA_URL=http://gw.example.com", "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret}, empty, ""},
@@ -128,7 +128,7 @@ func TestEnvironment(t *testing.T) {
 		"token path":        {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret, "DOMUM_TOKEN_PATH=/nowhere"}, empty, "token_path"},
 		"a wrong number":    {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=a", "DOMUM_CLIENT_SECRET=b", "DOMUM_MAX_RETRIES=many"}, empty, `"many" is not a valid value for the environment variable DOMUM_MAX_RETRIES`},
 		"not verified":      {[]string{"DOMUM_URL=" + w.URL, "DOMUM_CLIENT_ID=" + testClientID, "DOMUM_CLIENT_SECRET=" + testClientSecret, "DOMUM_INSECURE_SKIP_VERIFY=1"}, empty, ""},
-		"token is no token": {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN=expired"}, empty, "If access_token is set, fetch a new one"},
+		"token is no token": {[]string{"DOMUM_URL=" + w.URL, "DOMUM_ACCESS_TOKEN=expired"}, empty, "The token is not accepted: the one in DOMUM_ACCESS_TOKEN has expired"},
 	} {
 		c.ownProcess(test.env...)
 		c.write(test.config)

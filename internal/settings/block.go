@@ -72,7 +72,8 @@ func (b *Block) config(diags *diag.Diagnostics) domum.Config {
 		URL:                  resolve(diags, "url", b.URL).value,
 		ClientID:             id,
 		ClientSecret:         domum.NewSecret(secret),
-		AccessToken:          domum.NewSecret(token),
+		AccessToken:          domum.NewSecret(token.value),
+		AccessTokenFrom:      token.from,
 		TokenPath:            resolve(diags, "token_path", b.TokenPath).value,
 		Profile:              b.apiProfile(diags),
 		CACert:               []byte(resolveOrFile(diags, "ca_cert_pem", b.CACertPEM, "ca_cert_file", b.CACertFile).value),
@@ -87,7 +88,7 @@ func (b *Block) config(diags *diag.Diagnostics) domum.Config {
 
 // credentials returns the pair or the token. What the configuration sets
 // stands instead of all that the environment has, and that isn't looked at.
-func (b *Block) credentials(diags *diag.Diagnostics) (id, secret, token string) {
+func (b *Block) credentials(diags *diag.Diagnostics) (id, secret string, token setting) {
 	pairInConfig := !b.ClientID.IsNull() || !b.ClientSecret.IsNull() || !b.ClientSecretFile.IsNull()
 	tokenInConfig := !b.AccessToken.IsNull() || !b.AccessTokenFile.IsNull()
 	if tokenInConfig && pairInConfig {
@@ -99,7 +100,7 @@ func (b *Block) credentials(diags *diag.Diagnostics) (id, secret, token string) 
 			"Set "+name+", or client_id and client_secret.")
 	}
 	if tokenInConfig || !pairInConfig {
-		token = resolveOrFile(diags, "access_token", b.AccessToken, "access_token_file", b.AccessTokenFile).value
+		token = resolveOrFile(diags, "access_token", b.AccessToken, "access_token_file", b.AccessTokenFile)
 	}
 	if pairInConfig || !tokenInConfig {
 		id = resolve(diags, "client_id", b.ClientID).value

@@ -181,20 +181,20 @@ func TestCredentialsOfTheConfigurationComeFirst(t *testing.T) {
 	}
 	secretFile, tokenFile := inFile(t, "file-secret\n"), inFile(t, "file-token\n")
 	for name, test := range map[string]struct {
-		attributes        map[string]string
-		id, secret, token string
+		attributes              map[string]string
+		id, secret, token, from string
 	}{
-		"the pair":                       {map[string]string{"client_id": "id", "client_secret": "secret"}, "id", "secret", ""},
-		"the pair, its secret in a file": {map[string]string{"client_id": "id", "client_secret_file": secretFile}, "id", "file-secret", ""},
-		"the id alone":                   {map[string]string{"client_id": "id"}, "id", "env-secret", ""},
-		"a token":                        {map[string]string{"access_token": "token"}, "", "", "token"},
-		"a token in a file":              {map[string]string{"access_token_file": tokenFile}, "", "", "file-token"},
-		"nothing":                        {nil, "env-id", "env-secret", "env-token"},
+		"the pair":                       {map[string]string{"client_id": "id", "client_secret": "secret"}, "id", "secret", "", ""},
+		"the pair, its secret in a file": {map[string]string{"client_id": "id", "client_secret_file": secretFile}, "id", "file-secret", "", ""},
+		"the id alone":                   {map[string]string{"client_id": "id"}, "id", "env-secret", "", ""},
+		"a token":                        {map[string]string{"access_token": "token"}, "", "", "token", "access_token"},
+		"a token in a file":              {map[string]string{"access_token_file": tokenFile}, "", "", "file-token", "the file of access_token_file"},
+		"nothing":                        {nil, "env-id", "env-secret", "env-token", "DOMUM_ACCESS_TOKEN"},
 	} {
 		var diags diag.Diagnostics
 		id, secret, token := providerBlock(t, test.attributes).credentials(&diags)
-		if diags.HasError() || id != test.id || secret != test.secret || token != test.token {
-			t.Errorf("%s: %q %q %q %v", name, id, secret, token, diags)
+		if diags.HasError() || id != test.id || secret != test.secret || token.value != test.token || token.from != test.from {
+			t.Errorf("%s: %q %q %+v %v", name, id, secret, token, diags)
 		}
 	}
 	// Of the environment, DOMUM_ comes before what Segura's own tools use.

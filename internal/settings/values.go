@@ -110,7 +110,7 @@ func resolveOrFile(diags *diag.Diagnostics, name string, config types.String, fi
 		content = strings.TrimSpace(strings.TrimPrefix(content, "\ufeff"))
 		content = sendable(diags, fileName, content, "the file of "+file.from, "Write into that file")
 	}
-	return setting{content, file.rank, file.from}
+	return setting{content, file.rank, "the file of " + file.from}
 }
 
 // checked is sendable, but for PEM and the names of files, which may hold
