@@ -222,11 +222,11 @@ func TestProfileErrorsFitTheMistake(t *testing.T) {
 	t.Parallel()
 	const inQuotes = "stands in quotes"
 	profile := string(domum.DefaultProfile)
-	change := func(old, new string) string {
-		if !strings.Contains(profile, old) {
-			t.Fatalf("the profile has no %q", old)
+	change := func(from, to string) string {
+		if !strings.Contains(profile, from) {
+			t.Fatalf("the profile has no %q", from)
 		}
-		return strings.Replace(profile, old, new, 1)
+		return strings.Replace(profile, from, to, 1)
 	}
 	const enable = `  # enable:  {method: POST, path: "/api/v2/domum/vendors/{id}/enable"}`
 	for name, test := range map[string]struct {

@@ -25,7 +25,9 @@ type bare struct{ cfg domum.Config }
 
 func (*bare) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {}
 func (*bare) Resources(context.Context) []func() resource.Resource                           { return nil }
-func (*bare) DataSources(context.Context) []func() datasource.DataSource                     { return nil }
+
+func (*bare) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
 func (*bare) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = Schema()
 }
