@@ -184,6 +184,9 @@ func (c *Client) send(ctx context.Context, r request, record *call) (resp *http.
 func contractError(operation string, record *call, problem error, secrets ...string) *Error {
 	e := decodeError(operation, record.last, secrets...)
 	e.Attempts = record.attempts
+	if _, leftOut := errors.AsType[leftOutError](problem); leftOut {
+		e.Finding = FieldLeftOut
+	}
 	if e.Shape != ShapeHTML && e.Shape != ShapeCompressed {
 		e.Shape, e.Code, e.Details = ShapeUnknown, "", nil
 		e.Message = "the answer is not as expected: " + clean(scrub(problem.Error(), secrets...), maxText)

@@ -124,7 +124,7 @@ func (r *record) text(key, dotted string) string {
 	case value.Type == gjson.String:
 		return strings.Clone(strings.ToValidUTF8(value.Str, "\uFFFD")) // a part of the answer would keep all of it in memory
 	case !value.Exists() && !r.sparse && r.lacks == nil:
-		r.lacks = fmt.Errorf("%w; only if the API leaves out fields without a value, set omits_empty: true under vendors in the profile", p.notThere(r.what, r.value, "a text"))
+		r.lacks = leftOutError{p.notThere(r.what, r.value, "a text")}
 	case value.Type != gjson.Number && value.Type != gjson.Null:
 		r.odd(p, "not a text")
 	}

@@ -60,6 +60,7 @@ type Finding string
 const (
 	IncompleteList  Finding = "incomplete list"   // its pages contradict each other
 	OddRecord       Finding = "odd record"        // a record has a value that the profile doesn't have
+	FieldLeftOut    Finding = "field left out"    // a field isn't there, and a profile with omits_empty would take that for no value
 	GoneSinceListed Finding = "gone since listed" // what the list had a moment ago isn't there
 	GoneForWrites   Finding = "gone for writes"   // a write says that the vendor doesn't exist, and a read shows it
 )
@@ -73,6 +74,9 @@ func MarkGoneSinceListed(err error) error {
 	}
 	return err
 }
+
+// leftOutError says which field isn't there.
+type leftOutError struct{ error }
 
 // FieldError is what the server said of one field.
 type FieldError struct {

@@ -80,7 +80,7 @@ func TestVendorThatIsNotAsTheProfileSays(t *testing.T) {
 		"an empty access group":    {`{"data":` + vendorJSON(`{"id":"7","name":"Vendors - OT"}`, `{}`) + `}`, []string{`"access_group" in the vendor is an object with the keys (none)`}},
 		"an access group unnamed":  {`{"data":` + vendorJSON(`,"name":"Vendors - OT"`, ``) + `}`, []string{`no "access_group.name"`}},
 		"no status":                {`{"data":` + vendorJSON(`"status"`, `"state"`) + `}`, []string{`no "status"`, `"state"`}},
-		"no due date":              {`{"data":` + vendorJSON(`"due_date":null,`, ``) + `}`, []string{`no "due_date"`, "only if the API leaves out fields without a value, set omits_empty: true"}},
+		"no due date":              {`{"data":` + vendorJSON(`"due_date":null,`, ``) + `}`, []string{`no "due_date"`}},
 		"no contract number":       {`{"data":` + vendorJSON(`"contract_number":"",`, ``) + `}`, []string{`no "contract_number"`}},
 		"an odd status":            {`{"data":` + vendorJSON(`"enabled"`, `"suspended"`) + `}`, []string{`vendor 42 ("Acme Ltd")`, `"suspended"`, `neither "enabled" nor "disabled"`}},
 		"a status of another type": {`{"data":` + vendorJSON(`"enabled"`, `true`) + `}`, []string{`status is true`, `neither "enabled" nor "disabled"`}},

@@ -141,6 +141,8 @@ func checkAPI(e *domum.Error) string {
 // findingRemedy says what to do about what the client found.
 func findingRemedy(e *domum.Error) string {
 	switch {
+	case e.Finding == domum.FieldLeftOut:
+		return checkAPI(e) + " Only if the API leaves out fields without a value, set omits_empty: true under vendors in that file."
 	case e.Finding == domum.GoneSinceListed:
 		return "It was removed just now. Run the same command again."
 	case e.Finding == domum.GoneForWrites:

@@ -122,6 +122,14 @@ func TestWhatTheClientKnowsDecidesTheRemedy(t *testing.T) {
 			answers: map[string]string{tokenCall: "200 " + goodToken, groups: groupsOf(`{"id":"7","name":"OT","enabled":"maybe","description":""}`)}, call: group,
 			said: `its enabled is "maybe", and neither true nor false`, remedy: "Correct this record in Domum.",
 		},
+		"a vendor without a field": {
+			answers: map[string]string{tokenCall: "200 " + goodToken, vendors + "/42": `200 {"data":` + strings.Replace(oneVendor, `"due_date":null,`, "", 1) + `}`}, call: get,
+			said: `there is no "due_date"`, remedy: "set api_profile_file; domum-doctor shows what differs. Only if the API leaves out fields without a value, set omits_empty: true under vendors in that file.",
+		},
+		"a vendor without a status": {
+			answers: map[string]string{tokenCall: "200 " + goodToken, vendors + "/42": `200 {"data":` + strings.Replace(oneVendor, `"status":"enabled",`, "", 1) + `}`}, call: get,
+			said: `there is no "status"`, remedy: "domum-doctor shows what differs.",
+		},
 		"a vendor with an odd status": {
 			answers: map[string]string{tokenCall: "200 " + goodToken, vendors + "/42": `200 {"data":` + strings.Replace(oneVendor, `"enabled"`, `"maybe"`, 1) + `}`}, call: get,
 			said: `its status is "maybe", and neither "enabled" nor "disabled"`, remedy: "Correct this record in Domum.",
