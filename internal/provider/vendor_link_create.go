@@ -55,6 +55,9 @@ func (r *vendorLinkResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	v, err := r.provider.client.GetVendor(ctx, id)
+	if config.VendorID.IsNull() {
+		err = domum.MarkGoneSinceListed(err)
+	}
 	if err != nil {
 		addVendorError(diags, summary, at, err)
 		return

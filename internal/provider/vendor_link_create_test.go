@@ -180,18 +180,27 @@ func TestCreateThatTheAppliancesAnswersOtherwise(t *testing.T) {
 	c.expect(c.must("plan"), "1 to change", "is disabled and will be enabled")
 }
 
-// The name found a vendor that has another one by now: it is not linked.
-func TestVendorThatIsRenamedBeforeItIsLinked(t *testing.T) {
-	guard(t, notLinked, command{
-		block: vendorLink(),
-		others: func(f *folder) {
+// The name found a vendor that has another one by now, or is gone: it is not linked.
+func TestVendorThatChangesBeforeItIsLinked(t *testing.T) {
+	beforeItIsRead := func(change others) others {
+		return func(f *folder) {
 			f.OnRequest(func(r *http.Request) {
 				if r.URL.Path == "/api/v2/domum/vendors/"+f.vendorID {
-					renamed(f)
+					change(f)
 				}
 			})
+		}
+	}
+	guards(t, notLinked, map[string]command{
+		"another name": {
+			block: vendorLink(), others: beforeItIsRead(renamed),
+			refused: words{`Cannot link vendor "Acme Ltd": it has another name now`, `is called "Globex" now`, "Nothing was written", "Plan again"},
+			leaves:  simulator.Vendor{Status: "disabled"},
 		},
-		refused: words{`Cannot link vendor "Acme Ltd": it has another name now`, `is called "Globex" now`, "Nothing was written", "Plan again"},
-		leaves:  simulator.Vendor{Status: "disabled"},
+		"gone": {
+			block: vendorLink(), others: beforeItIsRead(removed),
+			refused: words{`Cannot link vendor "Acme Ltd"`, "HTTP 404", "It was removed just now. Run the same command again."},
+			unsaid:  "has this id",
+		},
 	})
 }
