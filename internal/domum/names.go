@@ -33,7 +33,11 @@ func (e *NoMatchError) Error() string {
 	if len(e.names) == 0 {
 		return fmt.Sprintf("No %s.", e.claim)
 	}
-	return fmt.Sprintf("No %s. The nearest names: %s.", e.claim, quoted(nearest(e.names, e.name)))
+	text := fmt.Sprintf("No %s. The nearest names: %s.", e.claim, quoted(nearest(e.names, e.name)))
+	if strings.TrimSpace(e.name) != e.name {
+		text += " The name that was looked for begins or ends with white space."
+	}
+	return text
 }
 
 // AmbiguousError says that a name fits several.

@@ -64,7 +64,7 @@ func TestMatchVendor(t *testing.T) {
 		{name: "STRAßE", id: "4"},
 		{name: "acme", err: "2 vendors are called \"acme\":\n  id 1, \"Acme\", registered by hand\n  id 2, \"ACME\", registered by hand"},
 		{name: "Twin", err: "2 vendors are called \"Twin\":\n  id 5, \"Twin\", registered by hand\n  id 6, \"Twin\", registered by hand"},
-		{name: " globx", err: `No vendor is called " globx". The nearest names: "Globex", "Acme", "ACME".`},
+		{name: " globx", err: `No vendor is called " globx". The nearest names: "Globex", "Acme", "ACME". The name that was looked for begins or ends with white space.`},
 	} {
 		v, err := domum.MatchVendor(vendors, test.name)
 		switch {
