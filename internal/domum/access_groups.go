@@ -48,7 +48,7 @@ func (c *Client) AccessGroup(ctx context.Context, id, name string) (*AccessGroup
 	if !IsNoMatch(err) {
 		return group, err
 	}
-	c.accessGroups.recheck(c.cfg.Clock.Now())
+	c.accessGroups.outdateForMissing(c.cfg.Clock.Now())
 	return c.listedAccessGroup(ctx, id, name)
 }
 

@@ -15,14 +15,14 @@ import (
 type keptList[T keyed] struct {
 	load func(context.Context) ([]T, error)
 
-	mu        sync.Mutex
-	current   *listing[T]    // nil if there is none
-	loading   *load[T]       // nil if none is under way
-	failed    bool           // the last load failed
-	changes   int            // how many there were
-	outdated  int            // how many there were when the whole list was last outdated
-	written   map[string]int // by id: how many there were when the record was last written
-	rechecked time.Time      // when recheck last outdated the list
+	mu       sync.Mutex
+	current  *listing[T]    // nil if there is none
+	loading  *load[T]       // nil if none is under way
+	failed   bool           // the load that was begun last has failed
+	changes  int            // how many there were
+	outdated int            // how many there were when the whole list was last outdated
+	written  map[string]int // by id: how many there were when the record was last written
+	missed   time.Time      // when outdateForMissing last outdated the list
 }
 
 // listing is a list as one load found it.
@@ -63,9 +63,8 @@ func (k *keptList[T]) loadAndKeep(ctx context.Context, after int) (l *listing[T]
 	defer func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
-		k.failed = err != nil
 		if k.loading != nil && k.loading.after == after {
-			k.loading = nil
+			k.loading, k.failed = nil, err != nil
 		}
 		if err == nil && (k.current == nil || k.current.after < after) {
 			k.current = l
@@ -83,13 +82,12 @@ func (k *keptList[T]) loadAndKeep(ctx context.Context, after int) (l *listing[T]
 	return l, nil
 }
 
-// peek reports whether the list is there or being loaded, and whether the last
-// load failed. A load that began before the list was outdated counts too: somebody
-// asks for the list then, and the one after it is loaded for all.
+// peek reports whether get has a list that it can use, or is loading one, and
+// whether the load that was begun last has failed.
 func (k *keptList[T]) peek() (there, failed bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	there = k.loading != nil || k.current != nil && k.current.after >= k.outdated
+	there = k.loading != nil && k.loading.after >= k.outdated || k.current != nil && k.current.after >= k.outdated
 	return there, k.failed
 }
 
@@ -142,16 +140,16 @@ func (k *keptList[T]) outdateLocked() {
 	k.outdated = k.changes
 }
 
-// recheckAge is how long recheck leaves a list as it is.
-const recheckAge = 30 * time.Second
+// missingPause is how long outdateForMissing leaves the list as it is.
+const missingPause = 30 * time.Second
 
-// recheck outdates the list because a record is missing in it. Where many are
-// missing, it does so once in recheckAge.
-func (k *keptList[T]) recheck(now time.Time) {
+// outdateForMissing outdates the list because a record is missing in it. Where
+// many are missing, it does so once in missingPause.
+func (k *keptList[T]) outdateForMissing(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.rechecked.IsZero() || now.Sub(k.rechecked) >= recheckAge {
-		k.rechecked = now
+	if k.missed.IsZero() || now.Sub(k.missed) >= missingPause {
+		k.missed = now
 		k.outdateLocked()
 	}
 }

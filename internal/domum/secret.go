@@ -59,8 +59,10 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`
 // LogValue implements slog.LogValuer.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// scrub replaces each secret in text, in whatever encoding a server or a library
-// repeats it: JSON, HTML, a URL, or base64. One that is encoded twice is not found.
+// scrub replaces each secret in text. It finds a secret as it stands, as JSON,
+// HTML and URLs commonly encode each of its characters, and in base64 by itself.
+// It finds none that is encoded twice, in hexadecimal, with HTML's names of
+// letters, or in base64 together with other text.
 func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {
 		secret = strings.TrimSpace(secret) // a server may repeat it without the space around it
@@ -76,7 +78,7 @@ func scrub(text string, secrets ...string) string {
 }
 
 // characters lists the ways to write each character of a secret. A secret may be
-// any bytes: one that is no UTF-8 is a character of its own.
+// any bytes: a byte that is not part of UTF-8 is a character of its own.
 func characters(secret string) (all [][]string) {
 	for secret != "" {
 		r, size := utf8.DecodeRuneInString(secret)
@@ -106,7 +108,8 @@ func characters(secret string) (all [][]string) {
 // entities are the characters that HTML has to encode.
 var entities = map[rune]string{'"': "&quot;", '\'': "&apos;", '&': "&amp;", '<': "&lt;", '>': "&gt;"}
 
-// replace replaces what repeats all characters, each in one of its forms.
+// replace replaces each secret in text, whose characters may be written in any of
+// their forms.
 func replace(text string, characters [][]string) string {
 	var out strings.Builder
 	for text != "" {
@@ -121,8 +124,8 @@ func replace(text string, characters [][]string) string {
 	return out.String()
 }
 
-// repeated returns how many bytes text begins with that repeat all characters; 0
-// if it doesn't. The case doesn't matter: the digits of %2f have two.
+// repeated returns how many bytes of text are the secret that it begins with, 0 if
+// it begins with none. Upper and lower case are the same, as %2f and %2F are.
 func repeated(text string, characters [][]string) int {
 	ends := []int{0} // where the characters so far may end
 	for _, forms := range characters {

@@ -32,7 +32,7 @@ type vendorList struct {
 	names atomic.Int64 // different names that were looked for
 
 	pages *flight[int]                 // how many there are; nil until it is asked
-	named map[string]*flight[[]Vendor] // by name: what the filter found; cleared when the list is outdated
+	named map[string]*flight[[]Vendor] // by name: what the filter found; ReloadVendors clears it
 }
 
 // Vendors returns all vendors, ordered by id, from the list that the profile
@@ -138,7 +138,7 @@ func (c *Client) LookUpVendor(ctx context.Context, id, name string) (*Vendor, er
 	if !IsNoMatch(err) {
 		return v, err
 	}
-	c.vendors.recheck(c.cfg.Clock.Now())
+	c.vendors.outdateForMissing(c.cfg.Clock.Now())
 	vendors, err := c.Directory(ctx)
 	if err != nil {
 		return nil, err

@@ -88,6 +88,9 @@ func (h *held) failed() bool {
 	case whole && h.status < http.StatusMultipleChoices:
 		return false
 	case whole && e.Error != nil && !h.begun:
+		for i := range e.Error.Details {
+			e.Error.Details[i].Field = h.shape.fields.Replace(e.Error.Details[i].Field)
+		}
 		h.shape.fail(h.out, failure{h.status, e.Error.Code, e.Error.Message, e.Error.Details, h.head()})
 	case !h.endless:
 		h.begin()

@@ -31,6 +31,7 @@ type Shape struct {
 	Profile string
 
 	routes func(*translator) map[string]http.HandlerFunc // patterns of [http.ServeMux]
+	fields *strings.Replacer                             // its names of what the default API calls otherwise, for errors
 	fail   func(w http.ResponseWriter, f failure)
 	etags  bool
 }
@@ -41,18 +42,21 @@ var (
 	// one such as "companies". Ids are integers, the status is a boolean, dates
 	// are RFC 3339; a list is paged by offset. A change is a PUT of the whole
 	// record with If-Match.
-	NamedObjects = Shape{Name: "named-objects", Profile: profiles + "named-objects.yaml", routes: namedObjects, fail: failV2, etags: true}
+	NamedObjects = Shape{Name: "named-objects", Profile: profiles + "named-objects.yaml", routes: namedObjects, fail: failV2, etags: true, fields: strings.NewReplacer(
+		"access_group", "policy", "start_date", "validity.from", "due_date", "validity.until", "status", "active")}
 	// EnvelopeV1 follows API v1: every answer is wrapped in an envelope, ids and
 	// booleans are strings, and there is no paging and no ETag. A missing record
 	// is answered with HTTP 400 and an error code. The status is changed by
 	// separate calls, enable and disable; a call that would not change it is
 	// refused.
-	EnvelopeV1 = Shape{Name: "v1-envelope", Profile: profiles + "v1-envelope.yaml", routes: envelopeV1, fail: failV1}
+	EnvelopeV1 = Shape{Name: "v1-envelope", Profile: profiles + "v1-envelope.yaml", routes: envelopeV1, fail: failV1, fields: strings.NewReplacer(
+		"access_group.id", "access_group_id", "access_group", "access_group_id", "start_date", "contract_start", "due_date", "contract_end")}
 	// BareArrays answers a list with a bare array. There is no total: a page with
 	// fewer records than asked for is the last. Fields without a value are left
 	// out. A change is a POST of the changed fields, with the access group by
 	// name; there is no ETag.
-	BareArrays = Shape{Name: "bare-arrays", Profile: profiles + "bare-arrays.yaml", routes: bareArrays, fail: failFlat}
+	BareArrays = Shape{Name: "bare-arrays", Profile: profiles + "bare-arrays.yaml", routes: bareArrays, fail: failFlat, fields: strings.NewReplacer(
+		"access_group.id", "group_name", "access_group", "group_name", "start_date", "begins", "due_date", "ends", "status", "state")}
 
 	// Shapes is all of them.
 	Shapes = []Shape{NamedObjects, EnvelopeV1, BareArrays}

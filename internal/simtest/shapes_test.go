@@ -193,6 +193,8 @@ func TestBareArrays(t *testing.T) {
 	for _, body := range []string{`{}`, `[]`, `{"label":"Initech"}`, `{"group":{"key":"7"}}`, `{"group_name":"7"}`, `{"state":"enabled"}`, `{"begins":"2026-12-01T00:00:00Z"}`, `{"ends":""}`, `{"ends":null} trailing`} {
 		c.expect("POST", supplier, body, "422 ")
 	}
+	c.expect("POST", supplier, `{"begins":"nonsense"}`, "422 ")
+	c.expect("POST", supplier, `{"state":"active"}`, "; group_name is required for an enabled vendor; begins is required")
 	c.expect("POST", supplier, `{"group_name":"Vendors - IT","begins":"2026-12-01","ends":"2027-11-30","state":"active"}`, "204 ")
 	c.expect("POST", supplier, `{"ends":null}`, "204 ")
 	if v, _ := c.Vendor("31"); v.Status != "enabled" || v.AccessGroupID != "8" || v.StartDate != "2026-12-01" || v.DueDate != "" {
