@@ -9,7 +9,7 @@ max_destroys := 3
 
 links := [change | some change in input.resource_changes; change.type == "domum_vendor_link"]
 
-# One that is known only after apply counts as none.
+# A due_date that is known only after apply counts as none.
 deny contains message if {
 	some link in links
 	link.change.after != null
