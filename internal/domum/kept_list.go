@@ -49,6 +49,7 @@ func (k *keptList[T]) get(ctx context.Context, changes int) (*listing[T], error)
 	}
 	if k.loading == nil || k.loading.after < changes {
 		after := k.changes
+		k.failed = false
 		k.loading = &load[T]{after: after, flight: launch(ctx, func(ctx context.Context) (*listing[T], error) {
 			return k.loadAndKeep(ctx, after)
 		})}

@@ -69,9 +69,9 @@ func scrub(text string, secrets ...string) string {
 		if secret == "" {
 			continue
 		}
-		text = replace(text, characters(secret))
+		text = hide(text, characters(secret))
 		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} { // the padding tells nothing
-			text = replace(text, [][]string{{encoding.EncodeToString([]byte(secret))}})
+			text = hide(text, [][]string{{encoding.EncodeToString([]byte(secret))}})
 		}
 	}
 	return text
@@ -108,12 +108,12 @@ func characters(secret string) (all [][]string) {
 // entities are the characters that HTML has to encode.
 var entities = map[rune]string{'"': "&quot;", '\'': "&apos;", '&': "&amp;", '<': "&lt;", '>': "&gt;"}
 
-// replace replaces each secret in text, whose characters may be written in any of
-// their forms.
-func replace(text string, characters [][]string) string {
+// hide replaces a secret wherever it is in text. parts are what it is made of, each
+// in the forms that it may have.
+func hide(text string, parts [][]string) string {
 	var out strings.Builder
 	for text != "" {
-		if n := repeated(text, characters); n > 0 {
+		if n := prefixLength(text, parts); n > 0 {
 			out.WriteString(redacted)
 			text = text[n:]
 			continue
@@ -124,11 +124,11 @@ func replace(text string, characters [][]string) string {
 	return out.String()
 }
 
-// repeated returns how many bytes of text are the secret that it begins with, 0 if
-// it begins with none. Upper and lower case are the same, as %2f and %2F are.
-func repeated(text string, characters [][]string) int {
-	ends := []int{0} // where the characters so far may end
-	for _, forms := range characters {
+// prefixLength returns the length in bytes of a secret that text begins with; 0 if
+// text doesn't begin with it. Upper and lower case are the same, as %2f and %2F are.
+func prefixLength(text string, parts [][]string) int {
+	ends := []int{0} // where the parts so far may end
+	for _, forms := range parts {
 		var next []int
 		for _, end := range ends {
 			for _, form := range forms {

@@ -134,13 +134,14 @@ func (d *document) enterCI(c *cli) {
 			c.t.Fatal(err)
 		}
 	}
-	record := "printf '%s\\n' \"$0 $*\" >>\"$ISSUES\"\ncat findings.txt >>\"$ISSUES\"\n"
+	record := "printf '%s\\n' \"$0 $*\" >>\"$ISSUES\"\n"
 	script("gh", record)
-	script("curl", record)
+	script("curl", record+"cat findings.txt >>\"$ISSUES\"\n")
 	d.link(builtTool(c.t, "opa"), filepath.Join(bin, "opa"))
 	d.jq(c)
 	d.firstOnPath(bin)
-	d.env = append(d.env, "ISSUES="+filepath.Join(d.dir, "issues.txt"), "DOMUM_PROTECT_EXTERNAL_DISABLE=true", "CI_API_V4_URL=https://gitlab.example.com/api/v4", "CI_PROJECT_ID=1", "ISSUE_TOKEN=none")
+	d.env = append(d.env, "ISSUES="+filepath.Join(d.dir, "issues.txt"), "DOMUM_PROTECT_EXTERNAL_DISABLE=true",
+		"DOMUM_APPLY_CLIENT_ID="+testClientID, "DOMUM_APPLY_CLIENT_SECRET="+testClientSecret, "CI_API_V4_URL=https://gitlab.example.com/api/v4", "CI_PROJECT_ID=1", "ISSUE_TOKEN=none")
 }
 
 // jq makes gojq the jq of the shell: not every machine has one.
