@@ -49,4 +49,8 @@ func TestOutdatedLoadCountsForNothing(t *testing.T) {
 	k.outdate()
 	load()(errors.New("fails"))
 	expect("when the last load failed", false, true)
+	next := load()
+	k.outdate()
+	expect("when the load after it was outdated", false, false)
+	next(nil)
 }

@@ -140,16 +140,17 @@ func checkAPI(e *domum.Error) string {
 
 // findingRemedy says what to do about what the client found.
 func findingRemedy(e *domum.Error) string {
-	switch {
-	case e.Finding == domum.FieldLeftOut:
+	switch e.Finding {
+	case domum.FieldLeftOut:
 		return checkAPI(e) + " Only if the API leaves out fields without a value, set omits_empty: true under vendors in that file."
-	case e.Finding == domum.GoneSinceListed:
+	case domum.GoneSinceListed:
 		return "It was removed just now. Run the same command again."
-	case e.Finding == domum.GoneForWrites:
+	case domum.GoneForWrites:
 		return "The appliance says that the vendor does not exist when it is changed, and shows it when it is read. Plan again. If this happens again, check that the authorization may change this vendor, and the path of the call in the API profile."
-	case e.Finding == domum.OddRecord:
+	case domum.OddRecord:
 		return "Correct this record in Domum. If the appliance's API writes this value in another way, correct what the message names in the API profile: the file of api_profile_file."
-	case e.SCIM:
+	}
+	if e.SCIM {
 		return "The list may have changed meanwhile. Run the same command again. If this happens again, give this message to the appliance's operator: pages of SCIM contradict each other."
 	}
 	return "The list may have changed meanwhile. Run the same command again. If this happens again, check that the authorization may see all records, and that the paging in the API profile is right: max_size may be more than the appliance gives on a page."

@@ -60,6 +60,14 @@ func TestTimeoutsAreCheckedAtPlanTime(t *testing.T) {
 	p.expectSaid("errors", p.readData("domum_vendor", map[string]any{"name": "x", "timeouts": zero}), words{`timeouts.read is "0s"`})
 }
 
+// The due date of a vendor that can't be linked is not what has to be corrected.
+func TestDueDateOfAnotherLinkIsNoErrorBesideIt(t *testing.T) {
+	guard(t, linkedTo(groupOT, "enabled"), command{
+		others: edit(func(v *simulator.Vendor) { v.DueDate = "2026-11-15" }), verb: "plan", block: vendorLink(),
+		refused: words{"it is linked already"}, unsaid: "Invalid date",
+	})
+}
+
 func TestABlockNamesTheVendorAndTheGroupOnce(t *testing.T) {
 	p := newWorld(t).protocol()
 	for says, attributes := range map[string]map[string]any{

@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/domum-iac/terraform-provider-domum/internal/validate"
 )
 
 // kind is a kind of value that is no text: how it is read, wherever it comes
@@ -32,20 +34,12 @@ const (
 
 var (
 	yesOrNo  = kind[bool]{strconv.ParseBool, "true or false"}
-	duration = kind[time.Duration]{positiveDuration, "a length of time greater than zero with its unit, such as 30s or 2m"}
+	duration = kind[time.Duration]{validate.ParseDuration, "a length of time greater than zero with its unit, such as 30s or 2m"}
 	retries  = kind[int]{count, fmt.Sprintf("a whole number from 0 to %d, such as 4", maxRetries)}
 	perTime  = kind[float64]{positiveNumber, fmt.Sprintf("a number of at least %v, such as 5 or 0.5", minRequestsPerSecond)}
 )
 
 var errOutOfRange = errors.New("out of range")
-
-func positiveDuration(s string) (time.Duration, error) {
-	d, err := time.ParseDuration(s)
-	if err == nil && d <= 0 {
-		err = errOutOfRange
-	}
-	return d, err
-}
 
 func positiveNumber(s string) (float64, error) {
 	n, err := strconv.ParseFloat(s, 64)

@@ -7,6 +7,7 @@ package validate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,10 +63,19 @@ func OneOf(words ...string) validator.String {
 	}}
 }
 
+// ParseDuration reads a duration above zero.
+func ParseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err == nil && d <= 0 {
+		err = errors.New("not above zero")
+	}
+	return d, err
+}
+
 // Duration refuses all but a duration above zero.
 func Duration() validator.String {
 	return text{"a duration above zero", func(value string) string {
-		if d, err := time.ParseDuration(value); err == nil && d > 0 {
+		if _, err := ParseDuration(value); err == nil {
 			return ""
 		}
 		return fmt.Sprintf("is %q, which is not a duration above zero.\n\nSet it to one such as \"30s\", \"15m\" or \"1h30m\".", value)

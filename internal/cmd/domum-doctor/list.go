@@ -79,7 +79,7 @@ func (e *examination) list(ctx context.Context, l *list, err error, problem func
 		{true, holds, found + shown, ""},
 	})
 	switch {
-	case err != nil && (l.spec.Paging == nil || !strings.HasPrefix(answerTo("", err).Message, "the list is incomplete")):
+	case err != nil && (l.spec.Paging == nil || answerTo("", err).Finding != domum.IncompleteList):
 		e.conclude("pages of "+name, "", []outcome{{true, skipped, "It takes the list.", ""}})
 	case l.spec.Paging == nil:
 		e.onePage(l, "pages of "+name)

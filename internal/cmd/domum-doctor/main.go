@@ -178,14 +178,11 @@ func failure(err error, key, path, id string) outcome {
 	case key != "" && answerTo(strings.ReplaceAll(path, "{id}", id), err).Status == http.StatusNotFound:
 		o.correction = key + ".path: nothing is found at " + path
 	}
-	if mayBeEmpty.MatchString(message) {
+	if answerTo("", err).Finding == domum.FieldLeftOut {
 		o.correction += "\nvendors.omits_empty: true, if the API leaves out fields without a value"
 	}
 	return o
 }
-
-// mayBeEmpty says that a field is not there which needs no value: any but id, name and status.
-var mayBeEmpty = regexp.MustCompile(`there is no .*\.fields\.(\w+_\w+|description) of the API profile`)
 
 const defaultProfile = "default"
 
